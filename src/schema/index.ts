@@ -1,0 +1,8 @@
+import { ChangeProposal } from "./change-proposal.ts";
+import { Forge } from "./forge.ts";
+import type { Kind } from "./kind.ts";
+import { Operation } from "./operation.ts";
+import { Repository } from "./repository.ts";
+
+/** Every kind, in the order in which a person meets them. */
+export const kinds: readonly Kind[] = [Forge, Repository, Operation, ChangeProposal];

@@ -1,0 +1,131 @@
+import { z } from "zod";
+import { defineKind, listAtomic, listMap, listSet, rules } from "./kind.ts";
+import { MergeRule } from "./merge-rule.ts";
+import { BaseStatus, commonColumns, Duration, Name, Reference, Time } from "./object.ts";
+
+const label = z.string().max(63);
+const Requirement = z.object({
+  key: z.string().min(1).max(316).describe("Label."),
+  operator: z.enum(["In", "NotIn", "Exists", "DoesNotExist"]).describe("How the label's value relates to `values`."),
+  values: z.array(label).max(100).meta(listSet).optional().describe("Values for `In` and `NotIn`."),
+});
+
+const Selection = z
+  .object({
+    selector: z
+      .object({
+        matchLabels: z.record(z.string(), label).optional().describe("Labels that a Repository must have."),
+        matchExpressions: z
+          .array(Requirement)
+          .max(32)
+          .meta(listAtomic)
+          .optional()
+          .describe("Further requirements; all must hold."),
+      })
+      .optional()
+      .describe("Repositories by label. An empty selector takes every Repository of the namespace."),
+    names: z.array(Name).min(1).max(1000).meta(listSet).optional().describe("Repositories by name."),
+  })
+  .meta(
+    rules({
+      rule: "has(self.selector) != has(self.names)",
+      message: "give either selector or names",
+      reason: "FieldValueInvalid",
+    }),
+  );
+
+export const Operation = defineKind({
+  kind: "Operation",
+  plural: "operations",
+  shortNames: ["op"],
+  doc: "A fleet-wide routine: it computes the wanted change of every selected repository and keeps one proposal for each.",
+  spec: z.object({
+    type: z
+      .enum(["SyncSources"])
+      .meta(
+        rules({
+          rule: "self == oldSelf",
+          message: "type cannot be changed: make another Operation",
+          reason: "FieldValueForbidden",
+        }),
+      )
+      .describe(
+        "`SyncSources` keeps the entries of `librarian.yaml` that a Repository lists in `sources` at the heads of what they follow.",
+      ),
+    repositories: Selection.describe("Repositories that it works on."),
+    schedule: z
+      .object({
+        cron: z.string().min(1).max(200).describe("Five fields: minute, hour, day of month, month, day of week."),
+        timeZone: z
+          .string()
+          .min(1)
+          .max(64)
+          .default("Etc/UTC")
+          .describe("Time zone of the fields, from the IANA database."),
+      })
+      .optional()
+      .describe("When to run by the clock."),
+    on: z
+      .array(
+        z.object({
+          event: z.enum(["Push"]).describe("`Push`: the head of the repository's base branch moved."),
+          repositoryRef: Reference.describe("Repository that is watched."),
+        }),
+      )
+      .max(64)
+      .meta(listAtomic)
+      .optional()
+      .describe("Events that start a run. Without `on` and `schedule`, every move of a followed repository does."),
+    merge: MergeRule.default({ mode: "Manual", allowNoChecks: false }).describe("When the pull requests are merged."),
+    interval: Duration.default("1h").describe("How often to look, in case an event was lost."),
+    suspend: z.boolean().default(false).describe("Start no run; proposals that exist go on."),
+  }),
+  status: BaseStatus.extend({
+    lastRun: z
+      .object({
+        at: Time.describe("When it was decided."),
+        cause: z.enum(["Created", "Changed", "Requested", "Schedule", "Push", "Selection"]).describe("Why it ran."),
+        heads: z
+          .array(
+            z.object({
+              name: z.string().max(253).describe("Repository."),
+              sha: z.string().max(64).describe("Commit."),
+            }),
+          )
+          .max(256)
+          .meta(listMap("name"))
+          .describe("Heads that the run brings to the fleet."),
+      })
+      .optional()
+      .describe("The run whose result is wanted now."),
+    nextRunAt: Time.optional().describe("Next run by the clock."),
+    selected: z.int().optional().describe("Repositories that are selected."),
+    upToDate: z.int().optional().describe("Of these, how many need nothing."),
+    open: z.int().optional().describe("How many have an open proposal or will have one."),
+    blocked: z.int().optional().describe("How many cannot go on without a person."),
+    attention: z
+      .array(
+        z.object({
+          name: z.string().max(253).describe("Repository."),
+          reason: z.string().max(253).describe("Why it is not up to date."),
+          message: z.string().max(1024).describe("What to do about it."),
+        }),
+      )
+      .max(20)
+      .meta(listMap("name"))
+      .optional()
+      .describe("The first repositories, by name, that cannot go on without a person."),
+  }),
+  columns: [
+    { name: "Type", path: ".spec.type" },
+    { name: "Selected", path: ".status.selected", type: "integer" },
+    { name: "UpToDate", path: ".status.upToDate", type: "integer" },
+    { name: "Open", path: ".status.open", type: "integer" },
+    { name: "Blocked", path: ".status.blocked", type: "integer" },
+    { name: "LastRun", path: ".status.lastRun.at", type: "date", wide: true },
+    { name: "NextRun", path: ".status.nextRunAt", wide: true },
+    ...commonColumns,
+  ],
+  selectableFields: [".spec.type"],
+});
+export type Operation = z.infer<typeof Operation.object>;

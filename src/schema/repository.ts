@@ -1,0 +1,192 @@
+import { z } from "zod";
+import { defineKind, listMap, listSet, rules } from "./kind.ts";
+import { MergeMethod } from "./merge-rule.ts";
+import { BaseStatus, commonColumns, Duration, Name, Reference, Sha } from "./object.ts";
+
+/** Fleet-wide routines that a repository can allow. */
+export const OperationName = z.enum(["SyncSources", "Generate", "OnboardAPIs", "Release", "SyncCatalog", "Run"]);
+/** A branch that git takes, by the rules of git-check-ref-format. */
+export const Branch = z
+  .string()
+  .min(1)
+  .max(244)
+  .regex(/^[^\s~^:?*[\\]+$/)
+  .meta(
+    rules({
+      rule: "!self.startsWith('-') && !self.startsWith('/') && !self.endsWith('/') && !self.endsWith('.') && !self.endsWith('.lock') && !self.contains('..') && !self.contains('//') && !self.contains('@{')",
+      message:
+        "git does not take this as a branch: no leading '-', no '..', '//' or '@{', no '.lock', '/' or '.' at the end",
+      reason: "FieldValueInvalid",
+    }),
+  );
+
+const Edge = z
+  .object({
+    name: Name.describe("Repository object that this one depends on."),
+    via: z
+      .enum(["Declared", "Source", "Manifest"])
+      .default("Declared")
+      .describe(
+        "`Source` follows its head by `sources`, `Manifest` pins its version in a file, `Declared` is order alone.",
+      ),
+    path: z.string().min(1).max(1024).optional().describe("The manifest, from the repository's root."),
+    range: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe("Versions that are acceptable, as the manifest's ecosystem writes them."),
+  })
+  .meta(
+    rules(
+      {
+        rule: "self.via != 'Manifest' || has(self.path)",
+        message: "an edge via Manifest needs the manifest's path",
+        fieldPath: ".path",
+        reason: "FieldValueRequired",
+      },
+      {
+        rule: "self.via == 'Manifest' || !has(self.path)",
+        message: "path only counts via Manifest: set via, or remove path",
+        fieldPath: ".path",
+        reason: "FieldValueForbidden",
+      },
+    ),
+  );
+
+const Source = z.object({
+  name: z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(/^[A-Za-z0-9][-_.A-Za-z0-9]*$/)
+    .describe("Key below `sources` in `librarian.yaml`."),
+  repositoryRef: Reference.describe("Repository object that is followed."),
+  branch: Branch.optional().describe("Branch that is followed. By default the one that the followed Repository names."),
+});
+
+export const Repository = defineKind({
+  kind: "Repository",
+  plural: "repositories",
+  shortNames: ["repo"],
+  doc: "One git repository of the fleet: where it is, what it depends on, and what Millrace may do there.",
+  spec: z
+    .object({
+      forgeRef: Reference.describe("Forge that hosts it."),
+      owner: z
+        .string()
+        .min(1)
+        .max(100)
+        .regex(/^[A-Za-z0-9][-_.A-Za-z0-9]*$/)
+        .describe("Organisation or account that owns it."),
+      name: z
+        .string()
+        .min(1)
+        .max(100)
+        .regex(/^[-_.A-Za-z0-9]+$/)
+        .describe("Name on the forge."),
+      branch: Branch.default("main").describe("Base branch: changes are proposed to it, and its head is what counts."),
+      language: z
+        .enum([
+          "cpp",
+          "dart",
+          "dotnet",
+          "go",
+          "helm",
+          "java",
+          "node",
+          "php",
+          "python",
+          "ruby",
+          "rust",
+          "swift",
+          "other",
+        ])
+        .optional()
+        .describe("Ecosystem that decides how versions and manifests are written."),
+      dependsOn: z
+        .array(Edge)
+        .max(256)
+        .meta(listMap("name"))
+        .default([])
+        .describe("Repositories that this one builds on."),
+      sources: z
+        .array(Source)
+        .max(64)
+        .meta(listMap("name"))
+        .default([])
+        .describe("Entries of `librarian.yaml` that follow another repository."),
+      operations: z
+        .array(OperationName)
+        .max(16)
+        .meta(listSet)
+        .default([])
+        .describe(
+          "Operations that may propose changes here. An operation that is not listed leaves it alone and says so.",
+        ),
+      release: z
+        .object({
+          strategy: z
+            .enum(["ConventionalCommits", "Manual"])
+            .default("ConventionalCommits")
+            .describe("How the next version is found."),
+          tagFormat: z
+            .string()
+            .max(200)
+            .regex(/\{version\}/)
+            .default("v{version}")
+            .describe("How a version is written as a tag; `{version}` stands for it."),
+        })
+        .default({ strategy: "ConventionalCommits", tagFormat: "v{version}" })
+        .describe("How this repository is released."),
+      mergeMethod: MergeMethod.optional().describe(
+        "How pull requests are merged here where the merge rule leaves it open.",
+      ),
+      interval: Duration.default("1h").describe("How often to look, in case an event was lost."),
+      suspend: z.boolean().default(false).describe("Leave the repository and all proposals to it alone."),
+    })
+    .meta(
+      rules({
+        rule: "self.dependsOn.all(d, d.via != 'Source' || self.sources.exists(s, s.repositoryRef.name == d.name))",
+        message: "an edge via Source needs an entry of sources with that repositoryRef",
+        fieldPath: ".dependsOn",
+        reason: "FieldValueInvalid",
+      }),
+    ),
+  status: BaseStatus.extend({
+    url: z.string().max(2048).optional().describe("The repository's page."),
+    defaultBranch: z.string().max(244).optional().describe("The forge's default branch."),
+    head: z
+      .object({ sha: Sha.describe("Commit.") })
+      .optional()
+      .describe("Head of the base branch."),
+    tags: z.int().optional().describe("How many tags there are."),
+    latestRelease: z
+      .object({
+        version: z.string().max(200).describe("Version."),
+        tag: z.string().max(244).describe("Tag."),
+        sha: Sha.describe("Commit that it points at."),
+      })
+      .optional()
+      .describe("Highest version among the tags that match `release.tagFormat`."),
+    openProposals: z.int().optional().describe("Proposals of ours with an open pull request."),
+    graph: z
+      .object({
+        position: z.int().describe("Length of the longest chain of dependencies below it; 0 depends on nothing."),
+        dependsOn: z.int().describe("Direct dependencies."),
+        dependents: z.int().describe("Repositories that depend on it directly."),
+      })
+      .optional()
+      .describe("Place in the graph of the namespace."),
+  }),
+  columns: [
+    { name: "Head", path: ".status.head.sha", wide: true },
+    { name: "Release", path: ".status.latestRelease.version" },
+    { name: "Position", path: ".status.graph.position", type: "integer" },
+    { name: "Proposals", path: ".status.openProposals", type: "integer" },
+    { name: "URL", path: ".status.url", wide: true },
+    ...commonColumns,
+  ],
+  selectableFields: [".spec.forgeRef.name", ".spec.owner"],
+});
+export type Repository = z.infer<typeof Repository.object>;
