@@ -12,7 +12,7 @@ const Edit = z
       .regex(/^[^/]/)
       .meta(
         rules({
-          rule: "!self.split('/').exists(part, part == '' || part == '.' || part == '..' || part.lowerAscii() == '.git')",
+          rule: "!self.matches('(^|/)([.]{0,2}|[.][gG][iI][tT])(/|$)')",
           message: "a path names a file below the repository's root: no '.', '..', '.git' or empty part",
           reason: "FieldValueInvalid",
         }),

@@ -2,6 +2,8 @@ import { z } from "zod";
 
 /** Annotation that asks for a reconcile now: any change of its value. Acknowledged in `status.lastHandledReconcileAt`. */
 export const requestedAt = "millrace.dev/requestedAt";
+/** Annotation of a Forge: when a delivery with a good signature last came in, RFC 3339, written at most once a minute. */
+export const lastWebhookAt = "millrace.dev/lastWebhookAt";
 /** Finalizer of kinds that have something to clean up outside the cluster. */
 export const finalizer = "millrace.dev/finalizer";
 
