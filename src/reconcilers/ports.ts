@@ -58,9 +58,9 @@ export interface Secrets {
   read(namespace: string, ref: SecretRef, signal: AbortSignal): Promise<string | undefined>;
 }
 
-/** Asks for a reconcile, durably: resolves when the API server has stored the mark. */
+/** Marks an object, durably: resolves when the API server has stored the annotations. Absent objects are passed over. */
 export interface Marker {
-  request(kind: Kind, key: Key, mark: string, signal: AbortSignal): Promise<void>;
+  annotate(kind: Kind, key: Key, annotations: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void>;
 }
 
 /** Owner and name of a repository on a forge. */

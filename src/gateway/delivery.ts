@@ -1,0 +1,67 @@
+import { z } from "zod";
+import type { Key, Lookup } from "../reconcilers/ports.ts";
+import { ChangeProposal } from "../schema/change-proposal.ts";
+import type { Kind } from "../schema/kind.ts";
+import { Repository } from "../schema/repository.ts";
+
+/** An object whose wait a delivery shortens. */
+export interface Affected {
+  readonly kind: Kind;
+  readonly key: Key;
+}
+
+/** The few fields of GitHub's payloads that say what a delivery is about. Nothing else in them is believed. */
+const Payload = z.object({
+  repository: z.object({ full_name: z.string() }),
+  ref: z.string().optional(),
+  pull_request: z.object({ number: z.int(), head: z.object({ ref: z.string() }) }).optional(),
+  check_run: z.object({ head_sha: z.string() }).optional(),
+  check_suite: z.object({ head_sha: z.string() }).optional(),
+  sha: z.string().optional(),
+});
+export type Payload = z.infer<typeof Payload>;
+
+/** Undefined when the bytes are no payload about a repository. */
+export function parsePayload(body: string): Payload | undefined {
+  try {
+    return Payload.safeParse(JSON.parse(body)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Objects that should look again because of this delivery. A push concerns the repository, or the proposal
+ * whose branch it moved; a pull request, a check or a status concerns the proposal. State is read off the
+ * forge afterwards: a delivery decides nothing.
+ */
+export function affectedBy(event: string, payload: Payload, forge: Key, lookup: Lookup): readonly Affected[] {
+  const slug = payload.repository.full_name.toLowerCase();
+  const repositories = lookup
+    .list(Repository, forge.namespace)
+    .filter(({ spec }) => spec.forgeRef.name === forge.name && `${spec.owner}/${spec.name}`.toLowerCase() === slug);
+  const names = new Set(repositories.map(({ metadata }) => metadata.name));
+  const proposals = () =>
+    lookup.list(ChangeProposal, forge.namespace).filter(({ spec }) => names.has(spec.repositoryRef.name));
+
+  if (event === "push" || event === "create" || event === "delete") {
+    const branch = payload.ref?.replace(/^refs\/heads\//, "");
+    const ours = proposals().filter(({ status }) => status?.branch === branch);
+    return ours.length > 0 ? ours.map(proposal) : repositories.map(repository);
+  }
+  if (event === "repository" || event === "release") return repositories.map(repository);
+  return proposals()
+    .filter((each) => concerns(each, payload))
+    .map(proposal);
+}
+
+function concerns({ status }: ChangeProposal, { pull_request, check_run, check_suite, sha }: Payload): boolean {
+  if (pull_request)
+    return status?.pullRequest?.number === pull_request.number || status?.branch === pull_request.head.ref;
+  const commit = check_run?.head_sha ?? check_suite?.head_sha ?? sha;
+  return commit !== undefined && status?.commit === commit;
+}
+
+const keyOf = ({ metadata }: { metadata: Key }): Key => ({ namespace: metadata.namespace, name: metadata.name });
+const repository = (each: Repository): Affected => ({ kind: Repository, key: keyOf(each) });
+const proposal = (each: ChangeProposal): Affected => ({ kind: ChangeProposal, key: keyOf(each) });
