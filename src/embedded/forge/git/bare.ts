@@ -1,0 +1,114 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Batch } from "./batch.ts";
+import type { Git, GitOptions, GitProcess, GitResult } from "./command.ts";
+import { type GitObject, type ObjectType, readLoose, writeLoose } from "./loose.ts";
+import { type Ref, RefMoved, Refs } from "./refs.ts";
+
+const config = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n";
+const shaPattern = /^[0-9a-f]{40}$/;
+
+/** One bare repository on disk. */
+export class BareRepository {
+  readonly path: string;
+  readonly refs: Refs;
+  readonly #git: Git;
+  readonly #batch: Batch;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(git: Git, path: string) {
+    this.#git = git;
+    this.path = path;
+    this.refs = new Refs(path);
+    this.#batch = new Batch(git, path);
+  }
+
+  /** An object by its full sha; undefined where there is none. */
+  async read(sha: string): Promise<GitObject | undefined> {
+    if (!shaPattern.test(sha)) return undefined;
+    return readLoose(this.path, sha) ?? (await this.#batch.read(sha));
+  }
+
+  /** Writes an object and gives its name. */
+  write(type: ObjectType, body: Buffer): string {
+    return writeLoose(this.path, type, body);
+  }
+
+  /** Runs git to its end; throws where the exit code is not an accepted one. */
+  run(args: readonly string[], options: GitOptions = {}): Promise<GitResult> {
+    return this.#git.run(this.path, args, options);
+  }
+
+  /** Starts git and leaves the streams to the caller. */
+  start(args: readonly string[], environment?: Readonly<Record<string, string>>): GitProcess {
+    return this.#git.start(this.path, args, environment);
+  }
+
+  /** Deletes a ref that is at `expected`; RefMoved where it is not. */
+  async deleteRef(ref: Ref): Promise<void> {
+    const { code } = await this.run(["update-ref", "-d", ref.name, ref.sha], { accept: [0, 1, 128] });
+    if (code !== 0) throw new RefMoved(ref.name, ref.sha, this.refs.get(ref.name) ?? null);
+  }
+
+  /** The branch that HEAD names. */
+  setHead(branch: string): void {
+    writeFileSync(join(this.path, "HEAD"), `ref: refs/heads/${branch}\n`);
+  }
+
+  /** Runs `work` when all work given before it is done: one writer of a repository's pull requests at a time. */
+  exclusive<R>(work: () => Promise<R>): Promise<R> {
+    const result = this.#turn.then(work, work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  close(): void {
+    this.#batch.close();
+  }
+}
+
+/** The bare repositories below one folder. */
+export class BareRepositories {
+  readonly #git: Git;
+  readonly #folder: string;
+  readonly #open = new Map<string, BareRepository>();
+
+  constructor(git: Git, folder: string) {
+    this.#git = git;
+    this.#folder = folder;
+  }
+
+  /** The repository in `directory`, which `create` made. */
+  at(directory: string): BareRepository {
+    let repository = this.#open.get(directory);
+    if (!repository) {
+      repository = new BareRepository(this.#git, join(this.#folder, directory));
+      this.#open.set(directory, repository);
+    }
+    return repository;
+  }
+
+  /** Makes an empty bare repository without starting git. What a dead process left there is removed. */
+  create(directory: string, branch: string): BareRepository {
+    const path = join(this.#folder, directory);
+    this.remove(directory);
+    for (const folder of ["objects/info", "objects/pack", "refs/heads", "refs/tags", "info"]) {
+      mkdirSync(join(path, folder), { recursive: true });
+    }
+    writeFileSync(join(path, "config"), config);
+    const repository = this.at(directory);
+    repository.setHead(branch);
+    return repository;
+  }
+
+  remove(directory: string): void {
+    this.#open.get(directory)?.close();
+    this.#open.delete(directory);
+    rmSync(join(this.#folder, directory), { recursive: true, force: true });
+  }
+
+  async close(): Promise<void> {
+    for (const repository of this.#open.values()) repository.close();
+    await this.#git.close();
+  }
+}

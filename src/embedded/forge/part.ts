@@ -1,0 +1,13 @@
+import type { Forge } from "./forge.ts";
+
+/** A part of the forge that does something of its own while it runs, such as sending webhooks. */
+export interface Part {
+  /** Stops at once and leaves nothing behind: timers, sockets, promises. */
+  close(): Promise<void>;
+}
+
+/** Starts a part when the forge has its address and its state, before it answers the first request. */
+export type StartPart = (forge: Forge) => Part;
+
+/** The parts of every forge. */
+export const parts: readonly StartPart[] = [];

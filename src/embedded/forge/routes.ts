@@ -1,0 +1,12 @@
+import type { Route } from "./http/router.ts";
+import { repositoryRoutes } from "./rest/repository.ts";
+import { userRoutes } from "./rest/user.ts";
+
+/** Everything below `/api/v3`. */
+export const apiRoutes: readonly Route[] = [...userRoutes, ...repositoryRoutes];
+
+/** Everything below `/api/uploads`: where release assets are sent to. */
+export const uploadRoutes: readonly Route[] = [];
+
+/** Everything for a person, below `/`: routes that answer with HTML. */
+export const pageRoutes: readonly Route[] = [];

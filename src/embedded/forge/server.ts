@@ -1,0 +1,140 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { Scheme } from "./access.ts";
+import type { Clock } from "./clock.ts";
+import { Events } from "./event.ts";
+import type { Forge } from "./forge.ts";
+import { BareRepositories } from "./git/bare.ts";
+import { Git } from "./git/command.ts";
+import { serveApi } from "./http/api.ts";
+import { type FaultHook, playFault } from "./http/fault.ts";
+import { Router } from "./http/router.ts";
+import { openRules } from "./open-rules.ts";
+import { parts } from "./part.ts";
+import { generous, Quota, type QuotaLimits } from "./quota.ts";
+import { apiRoutes, pageRoutes, uploadRoutes } from "./routes.ts";
+import { type Seeding, seedingOf } from "./seed.ts";
+import { type LogEntry, logEntries } from "./store/record.ts";
+import { Store } from "./store/store.ts";
+
+/** How a forge is started. */
+export interface ForgeOptions {
+  /** The folder of everything it knows; made if missing. One forge at a time. */
+  readonly dataDir: string;
+  /** `127.0.0.1` by default. */
+  readonly host?: string;
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  readonly clock: Clock;
+  /** The address that links have, where it is not the one that the server listens on. */
+  readonly publicUrl?: string;
+  /** GitHub's primary limit and no secondary ones by default. */
+  readonly limits?: Partial<QuotaLimits>;
+  /** Where git is looked for, as PATH has it. */
+  readonly searchPath?: string;
+  readonly fault?: FaultHook;
+  /** Told what went wrong inside; the caller got 500. */
+  readonly onError?: (error: unknown, where: string) => void;
+}
+
+/** A forge that answers. */
+export interface RunningForge extends Seeding {
+  /** Address for git and for people: `http://127.0.0.1:40123`. */
+  readonly url: string;
+  /** Base address of the REST API, as GitHub Enterprise Server has it: `url` + `/api/v3`. */
+  readonly api: string;
+  /** What was created, changed, merged and pushed, in order, since the folder was made. */
+  log(): readonly LogEntry[];
+  /** Replaces the fault hook; undefined for no faults. */
+  setFault(hook: FaultHook | undefined): void;
+  /** Stops answering, ends every connection and every git, and leaves the folder as it is. */
+  close(): Promise<void>;
+}
+
+interface Routers {
+  readonly api: Router;
+  readonly uploads: Router;
+  readonly pages: Router;
+}
+
+/** Starts a forge on a folder, which may hold one from before. Resolves when it answers. */
+export async function startForge(options: ForgeOptions): Promise<RunningForge> {
+  const address = { url: "" };
+  const forge = assemble(options, address);
+  const routers = { api: new Router(apiRoutes), uploads: new Router(uploadRoutes), pages: new Router(pageRoutes) };
+  let fault = options.fault;
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 }, (request, response) => {
+    serve(forge, routers, fault, request, response).catch((error: unknown) => {
+      // What could not even be answered: mostly a client that went away.
+      if (!request.destroyed && !response.writableEnded) forge.onError(error, `${request.method} ${request.url}`);
+      response.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, options.host ?? "127.0.0.1", resolve);
+  });
+  address.url = options.publicUrl ?? `http://${options.host ?? "127.0.0.1"}:${(server.address() as AddressInfo).port}`;
+  const running = parts.map((start) => start(forge));
+  return {
+    url: forge.url,
+    api: forge.api,
+    ...seedingOf(forge),
+    log: () => [...forge.store.all(logEntries, "").values()],
+    setFault: (hook) => {
+      fault = hook;
+    },
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+      await Promise.all(running.map((part) => part.close()));
+      await forge.git.close();
+      forge.store.close();
+    },
+  };
+}
+
+function assemble(options: ForgeOptions, address: { readonly url: string }): Forge {
+  const { clock, dataDir } = options;
+  const schemes: Scheme[] = [];
+  return {
+    clock,
+    store: new Store(join(dataDir, "state")),
+    git: new BareRepositories(new Git(options.searchPath ?? "/usr/local/bin:/usr/bin:/bin"), join(dataDir, "repos")),
+    events: new Events(),
+    quota: new Quota(clock, { ...generous, ...options.limits }),
+    rules: openRules(),
+    schemes,
+    onError: options.onError ?? (() => undefined),
+    get url() {
+      return address.url;
+    },
+    get api() {
+      return `${address.url}/api/v3`;
+    },
+  };
+}
+
+async function serve(
+  forge: Forge,
+  routers: Routers,
+  fault: FaultHook | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? "/", forge.url);
+  const path = url.pathname;
+  const played = fault?.({
+    method: request.method ?? "GET",
+    path,
+    query: url.searchParams,
+    authorization: request.headers.authorization,
+  });
+  if (await playFault(played, request, response)) return;
+  const below = (mount: string) => ({ request, response, url, path: path.slice(mount.length) });
+  if (path.startsWith("/api/v3")) return serveApi(forge, routers.api, below("/api/v3"));
+  if (path.startsWith("/api/uploads")) return serveApi(forge, routers.uploads, below("/api/uploads"));
+  return serveApi(forge, routers.pages, below(""));
+}
