@@ -1,0 +1,103 @@
+import type { Check } from "../../src/reconcilers/ports.ts";
+import type { MergeMethod } from "../../src/schema/merge-rule.ts";
+import { type MemoryHost, type MemoryPull, withChanges } from "./memory-host.ts";
+import { mergePull } from "./memory-merge.ts";
+
+/** Somebody who works on the host without asking us. `slug` is `owner/name`; throws where the host would refuse. */
+export class Person {
+  readonly #host: MemoryHost;
+
+  constructor(host: MemoryHost) {
+    this.#host = host;
+  }
+
+  /** Adds a commit to a branch, which is made from the default branch when it is not there. Undefined removes a file. */
+  push(
+    slug: string,
+    branch: string,
+    changes: Readonly<Record<string, string | undefined>>,
+    message = "By hand",
+  ): string {
+    const repository = this.#host.get(slug);
+    const from = repository.heads.get(branch) ?? repository.heads.get(repository.defaultBranch);
+    const files = withChanges(repository.commits.get(from ?? "")?.files ?? new Map(), changes);
+    const { sha } = this.#host.write(repository, { parents: from ? [from] : [], files, message: `${message}\n` });
+    this.#host.move(repository, branch, sha);
+    this.#host.record("person", "push", repository, branch);
+    return sha;
+  }
+
+  /** Replaces the tip of a branch by one with another message, author and, if given, other files. */
+  amend(slug: string, branch: string, changes: Readonly<Record<string, string | undefined>> = {}): string {
+    const repository = this.#host.get(slug);
+    const tip = repository.commits.get(repository.heads.get(branch) ?? "");
+    if (!tip) throw new Error(`${slug} has no branch ${branch}`);
+    const message = `${tip.message.trimEnd()} (amended)\n`;
+    const files = withChanges(tip.files, changes);
+    const { sha } = this.#host.write(repository, { parents: tip.parents, files, message });
+    this.#host.move(repository, branch, sha);
+    this.#host.record("person", "push", repository, branch);
+    return sha;
+  }
+
+  /** Points a branch anywhere. */
+  reset(slug: string, branch: string, sha: string): void {
+    const repository = this.#host.get(slug);
+    this.#host.move(repository, branch, sha);
+    this.#host.record("person", "push", repository, branch);
+  }
+
+  deleteBranch(slug: string, branch: string): void {
+    const repository = this.#host.get(slug);
+    this.#host.move(repository, branch, undefined);
+    this.#host.record("person", "delete", repository, branch);
+  }
+
+  tag(slug: string, name: string, sha?: string): void {
+    const repository = this.#host.get(slug);
+    repository.tags.set(name, sha ?? repository.heads.get(repository.defaultBranch)!);
+  }
+
+  merge(slug: string, number: number, method: MergeMethod = "Squash"): string {
+    const repository = this.#host.get(slug);
+    const sha = mergePull(this.#host, repository, this.#pull(slug, number, "Open"), method);
+    if (!sha) throw new Error(`#${number} of ${slug} has conflicts`);
+    this.#host.record("person", "merge", repository, `#${number}`);
+    return sha;
+  }
+
+  close(slug: string, number: number): void {
+    this.#pull(slug, number, "Open").state = "Closed";
+    this.#host.record("person", "close", this.#host.get(slug), `#${number}`);
+  }
+
+  reopen(slug: string, number: number): void {
+    this.#pull(slug, number, "Closed").state = "Open";
+    this.#host.record("person", "open", this.#host.get(slug), `#${number}`);
+  }
+
+  /** Rewrites title, body or draft state. */
+  edit(slug: string, number: number, change: Partial<Pick<MemoryPull, "title" | "body" | "draft">>): void {
+    Object.assign(this.#pull(slug, number), change);
+    this.#host.record("person", "revise", this.#host.get(slug), `#${number}`);
+  }
+
+  /** A check reports on a commit, by default on the tip of the pull request or branch that is named. */
+  addCheck(slug: string, on: number | string, name: string, state: Check["state"]): void {
+    const repository = this.#host.get(slug);
+    const sha = typeof on === "number" ? this.#pull(slug, on).headSha : (repository.heads.get(on) ?? on);
+    repository.checks.set(sha, (repository.checks.get(sha) ?? new Map<string, Check["state"]>()).set(name, state));
+  }
+
+  /** Branch protection: these checks must pass before anything is merged into `base`. */
+  require(slug: string, base: string, ...names: string[]): void {
+    this.#host.get(slug).required.set(base, names);
+  }
+
+  #pull(slug: string, number: number, state?: MemoryPull["state"]): MemoryPull {
+    const pull = this.#host.get(slug).pulls[number - 1];
+    if (!pull || (state && pull.state !== state))
+      throw new Error(`${slug} has no ${state ?? ""} pull request #${number}`);
+    return pull;
+  }
+}
