@@ -1,0 +1,64 @@
+# Everything that a person or CI runs. Needs Node.js >= 20.19, git and make; the targets say what else they want.
+.DEFAULT_GOAL := help
+.PHONY: help demo up check types lint unit test test-cluster test-e2e bench proofs generate format build smoke image clean
+
+unit_tests = $$(find test -name '*.test.ts' -not -path 'test/cluster/*' -not -path 'test/e2e/*' | sort)
+run_tests = node --import tsx --test --test-reporter=spec
+
+help: ## What there is to do
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+
+node_modules: package.json package-lock.json
+	npm ci --no-audit --no-fund
+	@touch node_modules
+
+dist/millrace.js: node_modules $(shell find src -name '*.ts' 2>/dev/null) scripts/build.ts
+	@node --import tsx scripts/build.ts
+
+demo: dist/millrace.js ## A fleet, a push, three pull requests, merged: on this machine, in a minute
+	@node dist/millrace.js demo
+
+up: dist/millrace.js ## The same, and it stays: forge, control plane and controller with state in .millrace/
+	@node dist/millrace.js up
+
+types: node_modules ## Check the types
+	npx tsc
+
+lint: node_modules ## Check format and lint
+	npx biome check .
+
+unit: node_modules ## Everything that needs no cluster, without types and lint
+	$(run_tests) $(unit_tests)
+
+test: types lint unit ## Everything that needs no cluster
+
+test-cluster: dist/millrace.js ## The same behaviour against a real kube-apiserver (KUBEBUILDER_ASSETS)
+	$(run_tests) --test-concurrency=1 $$(find test/cluster -name '*.test.ts' | sort)
+
+test-e2e: dist/millrace.js ## Image, chart and the demo's scenario on a real cluster (KUBECONFIG, IMAGE)
+	$(run_tests) --test-concurrency=1 $$(find test/e2e -name '*.test.ts' | sort)
+
+bench: dist/millrace.js ## Measure; beside real Kubernetes where KUBEBUILDER_ASSETS is set
+	@for each in $$(find test/bench -name '*.bench.ts' | sort); do echo "== $$each"; node --expose-gc --import tsx $$each || exit 1; done
+
+proofs: dist/millrace.js ## The long versions of the property and fault suites
+	$(run_tests) --test-concurrency=1 $$(find test/proofs -name '*.test.ts' | sort)
+
+generate: node_modules ## Write crds/, docs/reference/ and the chart's copy from src/schema
+	node --import tsx scripts/generate.ts
+
+format: node_modules ## Format
+	npx biome check --write .
+
+build: dist/millrace.js ## Bundle dist/millrace.js
+
+smoke: dist/millrace.js ## The bundle on Node.js 24, got from the registry
+	bash scripts/smoke.sh 24
+
+IMAGE ?= millrace:dev
+BUILDER ?= docker
+image: dist/millrace.js ## Build the image: IMAGE, BUILDER (docker, podman or buildah) and BUILD_ARGS
+	$(BUILDER) build $(BUILD_ARGS) -t $(IMAGE) .
+
+clean: ## Remove what was built, and the state of `millrace up`
+	rm -rf dist node_modules .millrace

@@ -1,0 +1,27 @@
+/** Bundles the command into dist/millrace.js: `make build`. One file that needs Node.js and git, and no node_modules. */
+import { chmodSync, readFileSync, rmSync, statSync } from "node:fs";
+import { build } from "esbuild";
+
+const outfile = "dist/millrace.js";
+const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+
+rmSync("dist", { recursive: true, force: true });
+await build({
+  entryPoints: ["src/cli/main.ts"],
+  outfile,
+  bundle: true,
+  platform: "node",
+  target: "node20.19",
+  format: "esm",
+  minifySyntax: true,
+  minifyWhitespace: true,
+  keepNames: true,
+  legalComments: "linked",
+  define: { MILLRACE_VERSION: JSON.stringify(version) },
+  // Some dependencies are CommonJS and call require() for Node's own modules.
+  banner: {
+    js: '#!/usr/bin/env node\nimport { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
+});
+chmodSync(outfile, 0o755);
+console.log(`${outfile} ${(statSync(outfile).size / 1024 / 1024).toFixed(1)} MiB`);
