@@ -2,6 +2,7 @@ import type { Scheme } from "./access.ts";
 import { type Clock, timestamp } from "./clock.ts";
 import type { Events } from "./event.ts";
 import type { BareRepositories } from "./git/bare.ts";
+import type { HookSender } from "./hooks/sender.ts";
 import { notFound } from "./http/problem.ts";
 import type { Quota } from "./quota.ts";
 import type { Rules } from "./rules.ts";
@@ -24,6 +25,7 @@ export interface Forge {
   readonly events: Events;
   readonly quota: Quota;
   readonly rules: Rules;
+  readonly hooks: HookSender;
   /** More ways to sign in than by token; parts of the forge add theirs when it starts. */
   readonly schemes: Scheme[];
   /** Address for people, without a slash at the end. */

@@ -1,4 +1,5 @@
 import type { Forge } from "./forge.ts";
+import { startHooks } from "./hooks/part.ts";
 
 /** A part of the forge that does something of its own while it runs, such as sending webhooks. */
 export interface Part {
@@ -10,4 +11,4 @@ export interface Part {
 export type StartPart = (forge: Forge) => Part;
 
 /** The parts of every forge. */
-export const parts: readonly StartPart[] = [];
+export const parts: readonly StartPart[] = [startHooks];

@@ -7,6 +7,7 @@ import { Events } from "./event.ts";
 import type { Forge } from "./forge.ts";
 import { BareRepositories } from "./git/bare.ts";
 import { Git } from "./git/command.ts";
+import { HookSender } from "./hooks/sender.ts";
 import { serveApi } from "./http/api.ts";
 import { type FaultHook, playFault } from "./http/fault.ts";
 import { Router } from "./http/router.ts";
@@ -99,15 +100,18 @@ export async function startForge(options: ForgeOptions): Promise<RunningForge> {
 function assemble(options: ForgeOptions, address: { readonly url: string }): Forge {
   const { clock, dataDir } = options;
   const schemes: Scheme[] = [];
+  const store = new Store(join(dataDir, "state"));
+  const onError = options.onError ?? (() => undefined);
   return {
     clock,
-    store: new Store(join(dataDir, "state")),
+    store,
+    hooks: new HookSender({ store, clock, onError }),
     git: new BareRepositories(new Git(options.searchPath ?? "/usr/local/bin:/usr/bin:/bin"), join(dataDir, "repos")),
     events: new Events(),
     quota: new Quota(clock, { ...generous, ...options.limits }),
     rules: openRules(),
     schemes,
-    onError: options.onError ?? (() => undefined),
+    onError,
     get url() {
       return address.url;
     },
