@@ -102,4 +102,6 @@ export const isTooManyRequests = is(({ code }) => code === 429);
 /** No answer in time, on our side or on the server's. The request may have been carried out. */
 export const isTimeout = is(({ code, reason }) => code === 504 || reason === "Timeout" || reason === "ServerTimeout");
 /** The way to the server is broken. The request may have been carried out. */
-export const isUnreachable = is(({ code }) => code === 0);
+export const isUnreachable = is(({ code, reason }) => code === 0 && reason !== "Malformed");
+/** The answer made no sense. */
+export const isMalformed = is(({ reason }) => reason === "Malformed");
