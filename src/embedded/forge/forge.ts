@@ -28,6 +28,8 @@ export interface Forge {
   readonly hooks: HookSender;
   /** More ways to sign in than by token; parts of the forge add theirs when it starts. */
   readonly schemes: Scheme[];
+  /** Folder of the hook that holds pushes to the rules. */
+  readonly hooksPath: string;
   /** Address for people, without a slash at the end. */
   readonly url: string;
   /** Address of the REST API, without a slash at the end. */

@@ -16,6 +16,8 @@ import { parts } from "./part.ts";
 import { generous, Quota, type QuotaLimits } from "./quota.ts";
 import { apiRoutes, pageRoutes, uploadRoutes } from "./routes.ts";
 import { type Seeding, seedingOf } from "./seed.ts";
+import { serveGit } from "./smart/serve.ts";
+import { installUpdateHook } from "./smart/update-hook.ts";
 import { type LogEntry, logEntries } from "./store/record.ts";
 import { Store } from "./store/store.ts";
 
@@ -111,6 +113,7 @@ function assemble(options: ForgeOptions, address: { readonly url: string }): For
     quota: new Quota(clock, { ...generous, ...options.limits }),
     rules: openRules(),
     schemes,
+    hooksPath: installUpdateHook(dataDir),
     onError,
     get url() {
       return address.url;
@@ -140,5 +143,6 @@ async function serve(
   const below = (mount: string) => ({ request, response, url, path: path.slice(mount.length) });
   if (path.startsWith("/api/v3")) return serveApi(forge, routers.api, below("/api/v3"));
   if (path.startsWith("/api/uploads")) return serveApi(forge, routers.uploads, below("/api/uploads"));
+  if (await serveGit(forge, below(""))) return;
   return serveApi(forge, routers.pages, below(""));
 }

@@ -6,6 +6,7 @@ import { type GitObject, type ObjectType, readLoose, writeLoose } from "./loose.
 import { type Ref, RefMoved, Refs } from "./refs.ts";
 
 const config = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n";
+const memoLimit = 512;
 const shaPattern = /^[0-9a-f]{40}$/;
 
 /** One bare repository on disk. */
@@ -14,6 +15,7 @@ export class BareRepository {
   readonly refs: Refs;
   readonly #git: Git;
   readonly #batch: Batch;
+  readonly #memo = new Map<string, Promise<unknown>>();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(git: Git, path: string) {
@@ -59,6 +61,18 @@ export class BareRepository {
   exclusive<R>(work: () => Promise<R>): Promise<R> {
     const result = this.#turn.then(work, work);
     this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  /** What `compute` gave for `key`, which must name all that it depends on by sha. Failures are not kept. */
+  memo<R>(key: string, compute: () => Promise<R>): Promise<R> {
+    const known = this.#memo.get(key) as Promise<R> | undefined;
+    if (known !== undefined) return known;
+    const result = compute();
+    this.#memo.set(key, result);
+    result.catch(() => this.#memo.delete(key));
+    const [oldest] = this.#memo.keys();
+    if (this.#memo.size > memoLimit && oldest !== undefined) this.#memo.delete(oldest);
     return result;
   }
 

@@ -116,6 +116,14 @@ export const repositoryNames = defineTable<RepositoryName>("repositoryNames");
 export const collaborators = defineTable<Permission>("collaborators");
 /** Scope repository id, key number. */
 export const pulls = defineTable<PullRequest>("pulls");
+/** What a merge is about to do, written before the base moves and gone when the pull request says that it did. */
+export interface MergeIntent {
+  readonly sha: string;
+  readonly by: string;
+}
+
+/** Scope repository id, key number of the pull request. */
+export const mergeIntents = defineTable<MergeIntent>("mergeIntents");
 /** Scope repository id, key name in lower case. */
 export const labels = defineTable<Label>("labels");
 /** Scope "", key sequence. */
