@@ -2,6 +2,7 @@ import { equal, get, isObject, type JsonObject } from "../schema/json.ts";
 import type { Structural } from "../schema/structural.ts";
 import { fieldsOf, withNamedFields } from "./collect.ts";
 import { compare } from "./compare.ts";
+import type { ApplyConflict } from "./conflict.ts";
 import { difference, type FieldSet, intersection, isEmpty, pathsOf, union, without } from "./field-set.ts";
 import { type FieldType, resourceType } from "./field-type.ts";
 import { lastAppliedFields, withLastApplied } from "./last-applied.ts";
@@ -18,6 +19,8 @@ import { pathText } from "./path-element.ts";
 import { metadataOf, trackUpdate, unmanaged } from "./track.ts";
 import { type Clash, clashes, ignoring, resetBy, takeFromOthers } from "./update.ts";
 
+export type { ApplyConflict } from "./conflict.ts";
+
 export interface ServerSideApply {
   /** Undefined when nothing of that name exists yet. */
   readonly live: object | undefined;
@@ -31,17 +34,6 @@ export interface ServerSideApply {
   readonly structural: Structural | undefined;
   /** Top-level fields that this endpoint resets; by default those of `/status`, if it is that. */
   readonly reset?: readonly string[];
-}
-
-/** A field with another value, and who owns it. */
-export interface ApplyConflict {
-  readonly manager: string;
-  readonly apiVersion: string;
-  readonly subresource?: string;
-  readonly operation: string;
-  readonly time?: string;
-  /** `.spec.owner`, `.spec.edges[name="x"].weight` */
-  readonly field: string;
 }
 
 export type Applied = { readonly object: object } | { readonly conflicts: ApplyConflict[] };
