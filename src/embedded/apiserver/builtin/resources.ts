@@ -1,0 +1,148 @@
+import { type Behaviour, type Conversion, type Printer, type Resource, resourceId } from "../resource/resource.ts";
+import { definitionBehaviour } from "./definition-behaviour.ts";
+import { eventConversion, eventPrinter } from "./event.ts";
+import { namespaceBehaviour } from "./namespace.ts";
+import {
+  bindingPrinter,
+  configMapPrinter,
+  createdPrinter,
+  disruptionPrinter,
+  leasePrinter,
+  namespacePrinter,
+  networkPolicyPrinter,
+  plainPrinter,
+  podPrinter,
+  secretPrinter,
+  servicePrinter,
+} from "./printers.ts";
+import { secretBehaviour } from "./secret.ts";
+import { deploymentPrinter, jobPrinter } from "./workload-printers.ts";
+
+interface Row {
+  readonly group: string;
+  readonly plural: string;
+  readonly kind: string;
+  readonly short?: string;
+  readonly printer: Printer;
+  readonly cluster?: true;
+  readonly status?: true;
+  readonly generation?: true;
+  readonly all?: true;
+  readonly behaviour?: Behaviour;
+}
+
+const rbac = "rbac.authorization.k8s.io";
+
+const rows: readonly Row[] = [
+  {
+    group: "",
+    plural: "namespaces",
+    kind: "Namespace",
+    short: "ns",
+    printer: namespacePrinter,
+    cluster: true,
+    status: true,
+    behaviour: namespaceBehaviour,
+  },
+  { group: "", plural: "secrets", kind: "Secret", printer: secretPrinter, behaviour: secretBehaviour },
+  { group: "", plural: "configmaps", kind: "ConfigMap", short: "cm", printer: configMapPrinter },
+  { group: "", plural: "serviceaccounts", kind: "ServiceAccount", short: "sa", printer: plainPrinter },
+  { group: "", plural: "events", kind: "Event", short: "ev", printer: eventPrinter },
+  {
+    group: "",
+    plural: "pods",
+    kind: "Pod",
+    short: "po",
+    printer: podPrinter,
+    status: true,
+    all: true,
+    generation: true,
+  },
+  { group: "", plural: "services", kind: "Service", short: "svc", printer: servicePrinter, status: true, all: true },
+  {
+    group: "apps",
+    plural: "deployments",
+    kind: "Deployment",
+    short: "deploy",
+    printer: deploymentPrinter,
+    status: true,
+    generation: true,
+    all: true,
+  },
+  { group: "batch", plural: "jobs", kind: "Job", printer: jobPrinter, status: true, generation: true, all: true },
+  {
+    group: "networking.k8s.io",
+    plural: "networkpolicies",
+    kind: "NetworkPolicy",
+    short: "netpol",
+    printer: networkPolicyPrinter,
+    generation: true,
+  },
+  {
+    group: "policy",
+    plural: "poddisruptionbudgets",
+    kind: "PodDisruptionBudget",
+    short: "pdb",
+    printer: disruptionPrinter,
+    status: true,
+    generation: true,
+  },
+  { group: "coordination.k8s.io", plural: "leases", kind: "Lease", printer: leasePrinter },
+  { group: rbac, plural: "roles", kind: "Role", printer: createdPrinter },
+  { group: rbac, plural: "rolebindings", kind: "RoleBinding", printer: bindingPrinter },
+  { group: rbac, plural: "clusterroles", kind: "ClusterRole", printer: createdPrinter, cluster: true },
+  { group: rbac, plural: "clusterrolebindings", kind: "ClusterRoleBinding", printer: bindingPrinter, cluster: true },
+  {
+    group: "apiextensions.k8s.io",
+    plural: "customresourcedefinitions",
+    kind: "CustomResourceDefinition",
+    short: "crd,crds",
+    printer: createdPrinter,
+    cluster: true,
+    status: true,
+    generation: true,
+    behaviour: definitionBehaviour,
+  },
+];
+
+/** The resources that are served without a definition. All of them have one version, `v1`. */
+export const builtinResources: readonly Resource[] = [
+  ...rows.map((row) => resource(row)),
+  {
+    ...resource(
+      { group: "events.k8s.io", plural: "events", kind: "Event", short: "ev", printer: eventPrinter },
+      eventConversion,
+    ),
+    // One store, seen in the words of two groups.
+    id: "events",
+  },
+];
+
+function resource(row: Row, conversion?: Conversion): Resource {
+  return {
+    id: resourceId(row.group, row.plural),
+    group: row.group,
+    plural: row.plural,
+    singular: row.kind.toLowerCase(),
+    kind: row.kind,
+    listKind: `${row.kind}List`,
+    namespaced: !row.cluster,
+    shortNames: row.short?.split(",") ?? [],
+    categories: row.all ? ["all"] : row.plural.startsWith("customresource") ? ["api-extensions"] : [],
+    storedVersion: "v1",
+    versions: [
+      {
+        name: "v1",
+        printer: row.printer,
+        schema: undefined,
+        structural: undefined,
+        hasStatus: row.status ?? false,
+        selectable: [],
+        ...(conversion && { conversion }),
+      },
+    ],
+    hasGeneration: row.generation ?? false,
+    custom: false,
+    behaviour: row.behaviour ?? {},
+  };
+}

@@ -1,0 +1,53 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { tooLarge } from "./status.ts";
+
+const bodyLimit = 3 * 1024 * 1024;
+
+/** A whole answer. */
+export interface Reply {
+  readonly code: number;
+  readonly contentType: string;
+  readonly body: string | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly warnings?: readonly string[];
+}
+
+/** The JSON of a value as a reply. */
+export const jsonReply = (code: number, value: unknown): Reply => ({
+  code,
+  contentType: "application/json",
+  body: JSON.stringify(value),
+});
+
+/** Reads a request's body. Throws 413 beyond 3 MiB. */
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes = chunk as Buffer;
+    size += bytes.length;
+    if (size > bodyLimit) throw tooLarge(bodyLimit);
+    chunks.push(bytes);
+  }
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+/** Sends a reply, unless the client is gone. */
+export function send(response: ServerResponse, reply: Reply): void {
+  if (response.destroyed || response.headersSent) return;
+  const { code, contentType, body, headers, warnings = [] } = reply;
+  if (warnings.length > 0) response.setHeader("Warning", warnings.map(warningHeader));
+  response.writeHead(code, {
+    "Cache-Control": "no-cache, private",
+    "Content-Type": contentType,
+    "Content-Length": Buffer.byteLength(body),
+    ...headers,
+  });
+  response.end(body);
+}
+
+/** A text as RFC 7234 wants it in a `Warning` header: quoted, and without what a header cannot hold. */
+export function warningHeader(text: string): string {
+  const safe = text.replace(/[^\x20-\x7e]/g, " ").replace(/["\\]/g, "\\$&");
+  return `299 - "${safe}"`;
+}
