@@ -51,13 +51,13 @@ interface ListBody {
 }
 
 function parsePage(text: string, path: string): ListBody {
-  let body: Partial<ListBody>;
+  let body: Partial<ListBody> | null;
   try {
-    body = JSON.parse(text) as Partial<ListBody>;
+    body = JSON.parse(text) as Partial<ListBody> | null;
   } catch (cause) {
     throw malformed({ method: "GET", path }, "the list is not JSON", cause);
   }
-  const { metadata, items } = body;
+  const { metadata, items } = body ?? {};
   if (!metadata?.resourceVersion) throw malformed({ method: "GET", path }, "the list has no resource version");
   // An empty list of a built-in kind may say null.
   return { metadata, items: items ?? [] };

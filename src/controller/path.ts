@@ -8,6 +8,8 @@ export function pathOf(
   if (name !== undefined && namespaced && !namespace) {
     throw new TypeError(`${kind} ${name}: a namespace is needed, ${plural} are namespaced`);
   }
+  // A URL would take these two for a step, not for a name.
+  if (name === "." || name === "..") throw new TypeError(`${kind}: ${name} is no name`);
   if (name === "") throw new TypeError(`${kind}: the name is empty`);
   const base = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
   const inNamespace = namespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : "";
