@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
 import { builtinResources } from "./builtin/resources.ts";
 import type { Cluster, WallClock } from "./cluster.ts";
 import type { FaultHook } from "./fault.ts";
@@ -8,8 +8,11 @@ import { kubeconfig } from "./kubeconfig.ts";
 import { preload } from "./lifecycle/preload.ts";
 import { followDefinitions } from "./lifecycle/served.ts";
 import { Registry } from "./resource/registry.ts";
+import { everythingAt } from "./store/everything.ts";
+import { FileJournal } from "./store/journal.ts";
+import { lockFolder } from "./store/lock.ts";
 import { Store } from "./store/store.ts";
-import { makeIdentity } from "./tls/certificate.ts";
+import { keepCredentials, makeCredentials } from "./tls/identity-file.ts";
 import { WatchHub } from "./verb/watch-hub.ts";
 
 export interface ApiServerOptions {
@@ -44,30 +47,32 @@ export interface ApiServer {
 }
 
 const history = { changes: 10_000, ageMs: 5 * 60_000 };
+const compactBytes = 64 * 1024 * 1024;
 
-/** Starts an API server that speaks enough of Kubernetes for kubectl, helm and controllers. */
+/**
+ * Starts an API server that speaks enough of Kubernetes for kubectl, helm and controllers.
+ * Rejects when the port is taken, or the folder is in use or damaged.
+ */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const host = options.host ?? "127.0.0.1";
-  const identity = makeIdentity([host, "127.0.0.1", "localhost"]);
-  const token = options.token ?? randomBytes(24).toString("base64url");
-  const restored = { revision: 1, entries: [] };
-  const store = new Store({ clock: options.clock, journal: undefined, limits: history, restored });
-  const registry = new Registry(builtinResources);
-  const cluster: Cluster = { store, registry, clock: options.clock };
+  const wish = { names: [...new Set([host, "127.0.0.1", "localhost"])], token: options.token };
+  const keep = options.dataDir === undefined ? undefined : await openFolder(options.dataDir);
+  const { identity, token } = keep ? await keepCredentials(keep.folder, wish) : makeCredentials(wish);
+  const store = new Store({
+    clock: options.clock,
+    journal: keep?.journal,
+    limits: history,
+    restored: keep?.journal.restored ?? { revision: 1, entries: [] },
+  });
+  keep?.journal.compactFrom((revision) => everythingAt(store, revision));
+  const cluster: Cluster = { store, registry: new Registry(builtinResources), clock: options.clock };
   followDefinitions(cluster);
   preload(cluster, options.preload ?? []);
   await store.settled();
   const hub = new WatchHub(cluster);
   const counter = new Counter();
-  const listener = await listen(cluster, {
-    hub,
-    counter,
-    fault: options.fault,
-    token,
-    identity,
-    host,
-    port: options.port ?? 0,
-  });
+  const surroundings = { hub, counter, fault: options.fault, token, identity, host, port: options.port ?? 0 };
+  const listener = await listen(cluster, surroundings);
   const url = `https://${host}:${listener.port}`;
   return {
     url,
@@ -80,6 +85,24 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       hub.close();
       await listener.close();
       await store.close();
+      await keep?.release();
     },
   };
+}
+
+interface Folder {
+  readonly folder: string;
+  readonly journal: FileJournal;
+  release(): Promise<void>;
+}
+
+async function openFolder(folder: string): Promise<Folder> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const release = await lockFolder(folder);
+  try {
+    return { folder, journal: await FileJournal.open({ folder, compactBytes }), release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
 }
