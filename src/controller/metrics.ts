@@ -31,8 +31,6 @@ interface Metric {
   readonly type: "counter" | "gauge" | "histogram";
   readonly series: Series;
   readonly buckets: readonly number[];
-  /** Brings gauges up to date before they are read. */
-  readonly collect: (() => void) | undefined;
 }
 
 /** Names of metric, labels and what they mean; the names of the labels are fixed here, once. */
@@ -50,6 +48,7 @@ export interface Declaration {
  */
 export class Registry {
   readonly #metrics = new Map<string, Metric>();
+  readonly #collectors: (() => void)[] = [];
   readonly #maxSeries: number;
 
   constructor({ maxSeries = 1_000 }: { readonly maxSeries?: number } = {}) {
@@ -69,9 +68,8 @@ export class Registry {
     };
   }
 
-  /** `collect` runs before each reading, for what is cheaper to look up than to follow. */
-  gauge(declared: Declaration, collect?: () => void): (labels?: Labels) => Gauge {
-    const { series } = this.#declare(declared, "gauge", { collect });
+  gauge(declared: Declaration): (labels?: Labels) => Gauge {
+    const { series } = this.#declare(declared, "gauge");
     return (labels = {}) => {
       const at = series.at(labels);
       return {
@@ -87,7 +85,7 @@ export class Registry {
 
   /** Upper bounds of buckets ascend, in the metric's unit. */
   histogram(declared: Declaration, buckets: readonly number[]): (labels?: Labels) => Histogram {
-    const { series } = this.#declare(declared, "histogram", { buckets });
+    const { series } = this.#declare(declared, "histogram", buckets);
     return (labels = {}) => {
       const at = series.at(labels);
       return {
@@ -99,24 +97,27 @@ export class Registry {
     };
   }
 
+  /** Runs before each reading, to set what is cheaper to look up than to follow. */
+  onCollect(collect: () => void): void {
+    this.#collectors.push(collect);
+  }
+
   /** Everything, sorted by name. */
   text(): string {
+    for (const collect of this.#collectors) collect();
     const metrics = [...this.#metrics.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
     return metrics.map(print).join("");
   }
 
-  #declare(
-    { name, help, labels = [] }: Declaration,
-    type: Metric["type"],
-    { buckets = [], collect }: { buckets?: readonly number[]; collect?: (() => void) | undefined } = {},
-  ): Metric {
+  #declare(declared: Declaration, type: Metric["type"], buckets: readonly number[] = []): Metric {
+    const { name, help, labels = [] } = declared;
     const before = this.#metrics.get(name);
     if (before) {
       if (before.type === type && before.series.names.join() === labels.join()) return before;
       throw new Error(`${name} is declared already, as a ${before.type} of (${before.series.names.join()})`);
     }
     const series = new Series(name, labels, { buckets: buckets.length + 1, max: this.#maxSeries });
-    const metric = { name, help, type, series, buckets, collect };
+    const metric = { name, help, type, series, buckets };
     this.#metrics.set(name, metric);
     return metric;
   }
@@ -133,8 +134,7 @@ function bucketOf(buckets: readonly number[], value: number): number {
   return low;
 }
 
-function print({ name, help, type, series, buckets, collect }: Metric): string {
-  collect?.();
+function print({ name, help, type, series, buckets }: Metric): string {
   const lines = [`# HELP ${name} ${help.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}`, `# TYPE ${name} ${type}`];
   for (const [labels, { sum, counts }] of series.all()) {
     const line = (suffix: string, value: number, more = ""): void => {
