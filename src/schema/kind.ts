@@ -46,11 +46,16 @@ export function defineKind<Spec extends z.ZodObject, Status extends z.ZodObject>
     kind: z.literal(declared.kind),
     metadata: Metadata,
     spec: declared.spec,
-    status: declared.status.partial().optional(),
+    status: declared.status.partial().optional() as z.ZodOptional<PartialOf<Status>>,
   });
   const resource = { group, version, plural: declared.plural, kind: declared.kind, namespaced: true } as const;
   return { ...declared, singular: declared.kind.toLowerCase(), object, resource };
 }
+
+/** What `partial()` makes of a schema; inside of a generic function the compiler loses sight of the fields. */
+type PartialOf<Schema extends z.ZodObject> = z.ZodObject<{
+  [Field in keyof Schema["shape"]]: z.ZodOptional<Schema["shape"][Field]>;
+}>;
 
 /** Attaches CEL rules to a schema. */
 export const rules = (...all: readonly Rule[]) => ({ "x-kubernetes-validations": all });
