@@ -1,18 +1,8 @@
-import { addToken } from "./access.ts";
 import { type Forge, findRepository, findUser, logTo, nowOf } from "./forge.ts";
 import { writeCommit } from "./git/object.ts";
 import { editTree } from "./git/tree.ts";
 import { Problem } from "./http/problem.ts";
-import {
-  collaborators,
-  type Permission,
-  type Repository,
-  repositories,
-  repositoryNames,
-  type Token,
-  type User,
-  users,
-} from "./store/record.ts";
+import { type Repository, repositories, repositoryNames, type User, users } from "./store/record.ts";
 import type { Transaction } from "./store/store.ts";
 
 /** A user to be made; a user of that login that exists stays as it is. */
@@ -163,50 +153,5 @@ export function signatureOf(
     email: user?.email ?? `${user?.id ?? 0}+${user?.login ?? "forge"}@users.noreply.${new URL(forge.url).hostname}`,
     when: Math.floor(forge.clock.now().getTime() / 1000),
     zone: "+0000",
-  };
-}
-
-/** The same for tests and demos, by name. */
-export interface Seeding {
-  createUser(user: NewUser): User;
-  /** Makes a user or bot where it is missing and a token for it; gives the secret. */
-  createToken(login: string, options?: Partial<Token> & { readonly secret?: string }): string;
-  createOrganization(login: string, members?: Readonly<Record<string, Permission>>): User;
-  createRepository(options: NewRepository): Promise<{ readonly repository: Repository; readonly sha: string | null }>;
-  addCollaborator(repository: string, login: string, permission: Permission): void;
-}
-
-/** The seeding calls of a forge; `repository` is `owner/name`. */
-export function seedingOf(forge: Forge): Seeding {
-  const { store } = forge;
-  const makeUser = (user: NewUser): User => store.transact((transaction) => createUser(transaction, forge, user));
-  return {
-    createUser: makeUser,
-    createToken: (login, options) => {
-      makeUser({ login });
-      return store.transact((transaction) => addToken(transaction, login, options));
-    },
-    createOrganization: (login, members = {}) => {
-      const organization = makeUser({ login, type: "Organization" });
-      store.transact((transaction) => {
-        for (const [member, permission] of Object.entries(members)) {
-          transaction.put(collaborators, login.toLowerCase(), member.toLowerCase(), permission);
-        }
-      });
-      return organization;
-    },
-    createRepository: (options) => {
-      makeUser({ login: options.owner });
-      return createRepository(forge, options);
-    },
-    addCollaborator: (repository, login, permission) => {
-      const [owner = "", name = ""] = repository.split("/");
-      const found = findRepository(store, owner, name);
-      if (!found) throw new Error(`${repository} is not on this forge: create it first`);
-      makeUser({ login });
-      store.transact((transaction) =>
-        transaction.put(collaborators, found.repository.id, login.toLowerCase(), permission),
-      );
-    },
   };
 }

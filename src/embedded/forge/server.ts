@@ -15,7 +15,7 @@ import { openRules } from "./open-rules.ts";
 import { parts } from "./part.ts";
 import { generous, Quota, type QuotaLimits } from "./quota.ts";
 import { apiRoutes, pageRoutes, uploadRoutes } from "./routes.ts";
-import { type Seeding, seedingOf } from "./seed.ts";
+import { type Seeding, seedingOf } from "./seeding.ts";
 import { serveGit } from "./smart/serve.ts";
 import { installUpdateHook } from "./smart/update-hook.ts";
 import { type LogEntry, logEntries } from "./store/record.ts";

@@ -37,7 +37,8 @@ export interface TreeEntry {
 }
 
 /** What makes a new commit; the sha follows from it. */
-export type NewCommit = Pick<Commit, "tree" | "parents" | "author" | "committer" | "message">;
+export type NewCommit = Pick<Commit, "tree" | "parents" | "author" | "committer" | "message"> &
+  Partial<Pick<Commit, "signature">>;
 
 export const typeOfMode = (mode: string): "blob" | "tree" | "commit" =>
   mode === "040000" ? "tree" : mode === "160000" ? "commit" : "blob";
@@ -121,6 +122,7 @@ export function writeCommit(repository: BareRepository, commit: NewCommit): stri
     `author ${signatureText(commit.author)}`,
     `committer ${signatureText(commit.committer)}`,
   ];
+  if (commit.signature) lines.push(`gpgsig ${commit.signature.trimEnd().replaceAll("\n", "\n ")}`);
   return repository.write("commit", Buffer.from(`${lines.join("\n")}\n\n${commit.message}`));
 }
 

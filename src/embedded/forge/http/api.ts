@@ -85,8 +85,13 @@ const isUnarchiving = (match: Match): boolean =>
 
 /** GitHub leads old names to the repository's number, by 301 for reads and 307 for what has a body. */
 function moved(call: Call, repository: Repository): Problem {
-  const [, rest = ""] = /\/repos\/[^/]+\/[^/]+(.*)$/.exec(new URL(call.url).pathname) ?? [];
-  const url = `${call.forge.api}/repositories/${repository.id}${rest}${new URL(call.url).search}`;
+  const { forge } = call;
+  const { pathname, search } = new URL(call.url);
+  const [, rest = ""] = /^(?:\/api\/(?:v3|uploads)\/repos)?\/[^/]+\/[^/]+(.*)$/.exec(pathname) ?? [];
+  const target = pathname.startsWith("/api/")
+    ? `${forge.api}/repositories/${repository.id}`
+    : `${forge.url}/${repository.owner}/${repository.name}`;
+  const url = target + rest + search;
   const reads = call.method === "GET" || call.method === "HEAD";
   return new Problem(reads ? 301 : 307, reads ? "Moved Permanently" : "Temporary Redirect", {
     headers: { location: url },

@@ -51,13 +51,15 @@ interface Compiled {
 function compile(route: Route): Compiled {
   const names: string[] = [];
   let literals = 0;
+  // All refs are asked for by an empty prefix.
+  const all = route.path.endsWith("/matching-refs/{ref}") ? "{ref}" : undefined;
   const source = route.path.replace(/\{(\w+)\}|[^{}]+/g, (piece, name: string | undefined) => {
     if (name === undefined) {
       literals += piece.length;
       return piece.replace(/[.*+?^$()|[\]\\]/g, "\\$&");
     }
     names.push(name);
-    if (name === "path") return "(.*)";
+    if (name === "path" || piece === all) return "(.*)";
     return greedy.has(name) ? "(.+)" : "([^/]+)";
   });
   return { route, names, literals, pattern: new RegExp(`^${source}/?$`) };

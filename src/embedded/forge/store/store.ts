@@ -32,6 +32,8 @@ export interface Reader {
 export interface Transaction extends Reader {
   put<T>(table: Table<T>, scope: Key, key: Key, value: T): void;
   delete(table: Table<unknown>, scope: Key, key: Key): void;
+  /** Deletes every record of a scope, in all tables. */
+  clear(scope: Key): void;
   /** The next number of a named counter, from 1; never given twice, not even after a crash. */
   next(counter: string): number;
   /** Runs after the change is on disk, and not at all if it fails. */
@@ -99,6 +101,11 @@ export class Store implements Reader {
     scopes: (table) => this.scopes(table),
     put: (table, scope, key, value) => this.#step([table.name, String(scope), String(key), value]),
     delete: (table, scope, key) => this.#step([table.name, String(scope), String(key)]),
+    clear: (scope) => {
+      for (const [table, scopes] of this.#tables) {
+        for (const key of [...(scopes.get(String(scope))?.keys() ?? [])]) this.#step([table, String(scope), key]);
+      }
+    },
     next: (counter) => {
       const value = (this.get(counters, "", counter) ?? 0) + 1;
       this.#step([counters.name, "", counter, value]);
