@@ -38,7 +38,11 @@ const importsOf = (source: string): string[] =>
   [...source.matchAll(/^(?:import|export)\b[^;]*?from "(?<from>[^"]+)"|^import "(?<bare>[^"]+)"/gm)].map(
     (match) => match.groups!["from"] ?? match.groups!["bare"]!,
   );
-const packageOf = (from: string): string => from.split("/").slice(0, from.startsWith("@") ? 2 : 1).join("/");
+const packageOf = (from: string): string =>
+  from
+    .split("/")
+    .slice(0, from.startsWith("@") ? 2 : 1)
+    .join("/");
 
 for (const file of files) {
   const source = readFileSync(join("src", file), "utf8");
@@ -64,7 +68,10 @@ for (const file of files) {
 
   test(`src/${file} is small enough to read at once`, () => {
     const code = source.split("\n").filter((line) => !/^\s*($|\/\/|\/?\*)/.test(line)).length;
-    assert.ok(code <= maxLines, `${code} lines of code; ${maxLines} at most: find the second idea in it and give it a file`);
+    assert.ok(
+      code <= maxLines,
+      `${code} lines of code; ${maxLines} at most: find the second idea in it and give it a file`,
+    );
     assert.doesNotMatch(source, /\bTODO\b|\bFIXME\b/, "do it, or say it in the docs");
   });
 }

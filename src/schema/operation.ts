@@ -65,7 +65,7 @@ export const Operation = defineKind({
       })
       .optional()
       .describe("When to run by the clock."),
-    on: z
+    triggers: z
       .array(
         z.object({
           event: z.enum(["Push"]).describe("`Push`: the head of the repository's base branch moved."),
@@ -75,7 +75,9 @@ export const Operation = defineKind({
       .max(64)
       .meta(listAtomic)
       .optional()
-      .describe("Events that start a run. Without `on` and `schedule`, every move of a followed repository does."),
+      .describe(
+        "Events that start a run. Without `triggers` and `schedule`, every move of a followed repository does.",
+      ),
     merge: MergeRule.default({ mode: "Manual", allowNoChecks: false }).describe("When the pull requests are merged."),
     interval: Duration.default("1h").describe("How often to look, in case an event was lost."),
     suspend: z.boolean().default(false).describe("Start no run; proposals that exist go on."),

@@ -27,20 +27,29 @@ export function structural(schema: z.ZodType): Json {
   return json;
 }
 
+/** kubectl and helm read YAML 1.1, in which these are booleans, as keys too. */
+const booleans = /^(on|off|yes|no|y|n|true|false)$/i;
+
 function assertStructural(schema: Json, path: string): void {
   const at = path || ".";
-  const wrong = forbidden.find((key) => key in schema) ?? (schema["type"] ? undefined : "a value without a type");
-  if (wrong) throw new Error(`${at}: ${wrong} cannot be expressed in a CRD`);
-  if (schema["additionalProperties"] === false) throw new Error(`${at}: use z.object, a CRD prunes by itself`);
-  if (path && !path.endsWith("[]") && !schema["description"]) throw new Error(`${at}: a field needs a description`);
-  if (schema["type"] === "array" && !schema["maxItems"]) throw new Error(`${at}: a list needs a bound`);
-  if (schema["type"] === "string" && !bounded(schema)) throw new Error(`${at}: a text needs a bound`);
-  if (/\(\?[=!<]/.test(String(schema["pattern"])))
-    throw new Error(`${at}: the API server's patterns have no look-around`);
+  const wrong = wrongWith(schema, path);
+  if (wrong) throw new Error(`${at}: ${wrong}`);
   for (const [name, child] of Object.entries((schema["properties"] ?? {}) as Json)) {
+    if (booleans.test(name)) throw new Error(`${at}: ${name} is no name for a field in YAML 1.1`);
     assertStructural(child as Json, `${path}.${name}`);
   }
   if (schema["items"]) assertStructural(schema["items"] as Json, `${path}[]`);
+}
+
+function wrongWith(schema: Json, path: string): string | undefined {
+  const foreign = forbidden.find((key) => key in schema) ?? (schema["type"] ? undefined : "a value without a type");
+  if (foreign) return `${foreign} cannot be expressed in a CRD`;
+  if (schema["additionalProperties"] === false) return "use z.object, a CRD prunes by itself";
+  if (path && !path.endsWith("[]") && !schema["description"]) return "a field needs a description";
+  if (schema["type"] === "array" && !schema["maxItems"]) return "a list needs a bound";
+  if (schema["type"] === "string" && !bounded(schema)) return "a text needs a bound";
+  if (/\(\?[=!<]/.test(String(schema["pattern"]))) return "the API server's patterns have no look-around";
+  return undefined;
 }
 
 const bounded = (schema: Json): boolean =>
