@@ -1,3 +1,4 @@
+import { branchRef } from "../../src/git/ref-name.ts";
 import { pathFault } from "../../src/git/tree-path.ts";
 import { ForgeError } from "../../src/reconcilers/errors.ts";
 import type { CommitFacts, FileChange, Git, NewCommit, Refs, Remote } from "../../src/reconcilers/ports.ts";
@@ -28,6 +29,8 @@ export class MemoryGit implements Git {
 
   read(remote: Remote, commit: string, path: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
     return this.#host.faults.run("git.read", signal, () => {
+      const fault = pathFault(path);
+      if (fault) throw new ForgeError("rejected", `cannot read ${JSON.stringify(path)}: it ${fault}`);
       const found = this.#commit(remote, commit);
       if (!found) throw new ForgeError("absent", `there is no commit ${commit}`);
       return found.files.get(path);
@@ -71,6 +74,7 @@ export class MemoryGit implements Git {
       const now = repository.heads.get(branch);
       if (now === sha) return "done";
       if (now !== expect) return "moved";
+      if (branchRef(branch) === undefined) throw new ForgeError("rejected", `${doing}: no branch can have that name`);
       if (sha !== undefined) this.#upload(remote, repository, sha);
       this.#host.move(repository, branch, sha);
       this.#host.record("millrace", sha === undefined ? "delete" : "push", repository, branch);
@@ -101,8 +105,9 @@ export class MemoryGit implements Git {
 
 function changed(files: Files, changes: readonly FileChange[]): Files {
   const result = new Map(files);
-  for (const { path, content } of changes) {
-    const fault = pathFault(path);
+  for (const [index, { path, content }] of changes.entries()) {
+    const isTwice = changes.findIndex((each) => each.path === path) !== index;
+    const fault = pathFault(path) ?? (isTwice ? "is changed twice" : undefined);
     if (fault) throw new ForgeError("rejected", `the path ${JSON.stringify(path)} ${fault}`);
     if (content) result.set(path, content);
     else result.delete(path);

@@ -1,0 +1,69 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Access, basic, type EnvironmentOptions, localEnvironment, remoteEnvironment } from "./environment.ts";
+import { isLocked, MirrorError, toForgeError } from "./failure.ts";
+import type { Gate } from "./gate.ts";
+import { type Mirror, tidy } from "./mirror.ts";
+import { type Finished, runGit } from "./process.ts";
+
+export interface Call {
+  /** Completes "could not …". */
+  readonly doing: string;
+  readonly args: readonly string[];
+  readonly signal: AbortSignal;
+  /** The remote, for commands that talk to it. */
+  readonly access?: Access;
+  readonly input?: Uint8Array | string;
+}
+
+export interface CommandOptions {
+  readonly environment: EnvironmentOptions;
+  readonly timeoutMs: number;
+  /** Bounds how many processes of git run at once. */
+  readonly processes: Gate;
+}
+
+/** Runs git in mirrors. Rejects with a ForgeError, or with a MirrorError when the mirror itself is broken. */
+export class Commands {
+  readonly #options: CommandOptions;
+
+  constructor(options: CommandOptions) {
+    this.#options = options;
+  }
+
+  /** Output of a command that must succeed. A lock that a dead process left is removed, once. */
+  async output(mirror: Mirror, call: Call): Promise<Buffer> {
+    let done = await this.run(mirror, call);
+    if (done.code !== 0 && isLocked(done.stderr)) {
+      await tidy(mirror.directory);
+      done = await this.run(mirror, call);
+    }
+    if (done.code !== 0) throw this.failed(call, done);
+    return done.stdout;
+  }
+
+  /** A command whose exit code the caller judges. */
+  async run(mirror: Mirror, { args, signal, access, input }: Call): Promise<Finished> {
+    const { environment, timeoutMs, processes } = this.#options;
+    const { directory } = mirror;
+    const env = access ? remoteEnvironment(environment, access) : localEnvironment(environment);
+    return processes.run(signal, async () => {
+      if (!existsSync(join(directory, "HEAD"))) throw new MirrorError("the mirror is gone");
+      return runGit({
+        args: [`--git-dir=${directory}`, ...args],
+        env,
+        cwd: directory,
+        ...(input !== undefined && { input }),
+        signal,
+        timeoutMs,
+      });
+    });
+  }
+
+  /** The error for a command that failed. */
+  failed({ doing, access }: Call, { stderr, code }: Finished): Error {
+    const credential = access?.credential;
+    const secrets = credential ? [credential.password, basic(credential).slice("Basic ".length)] : [];
+    return toForgeError({ doing, stderr, code, secrets });
+  }
+}

@@ -1,0 +1,81 @@
+import { join, resolve } from "node:path";
+import type { CommitFacts, Git, Log, NewCommit, Refs, Remote } from "../reconcilers/ports.ts";
+import { Mirrors } from "./mirrors.ts";
+import { writeCommit } from "./new-commit.ts";
+import { type BranchUpdate, pushBranch } from "./push.ts";
+import { listRefs } from "./remote-refs.ts";
+import { bringInStep } from "./sync.ts";
+
+export interface GitOptions {
+  /** Folder for the mirrors: this process's alone. It may be lost at any time. */
+  readonly directory: string;
+  /** PATH on which `git` (2.31 or newer) is found. */
+  readonly path: string;
+  /** Longest that one command of git may take; five minutes by default. */
+  readonly timeoutMs?: number;
+  /** Allows `file://` remotes: for tests. */
+  readonly allowFile?: boolean;
+  /** PEM bundle of certificate authorities, for hosts that no public one vouches for. */
+  readonly caFile?: string;
+  readonly log: Log;
+}
+
+export interface ClosableGit extends Git {
+  /** Ends all processes and connections, and resolves when nothing is under way. */
+  close(): Promise<void>;
+}
+
+/** The Git port over the command line of git, with a bare mirror for each remote. Nothing of the machine's or the user's git configuration counts. */
+export function createGit({
+  directory,
+  path,
+  timeoutMs = 300_000,
+  allowFile = false,
+  caFile,
+  log,
+}: GitOptions): ClosableGit {
+  const environment = { path, home: join(resolve(directory), "home"), allowFile, caFile };
+  return new CommandLineGit(new Mirrors({ directory, environment, timeoutMs, log }));
+}
+
+class CommandLineGit implements ClosableGit {
+  readonly #mirrors: Mirrors;
+
+  constructor(mirrors: Mirrors) {
+    this.#mirrors = mirrors;
+  }
+
+  sync(remote: Remote, signal: AbortSignal): Promise<Refs> {
+    return this.#mirrors.at(remote, signal, async (visit) => {
+      const named = await listRefs(visit, visit.mirror, visit);
+      const { movedTo } = visit.mirror;
+      const access = movedTo === undefined ? visit.access : { ...visit.access, url: movedTo };
+      return visit.mirror.gate.run(visit.signal, () => bringInStep({ ...visit, access }, named));
+    });
+  }
+
+  read(remote: Remote, commit: string, path: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    return this.#mirrors.at(remote, signal, ({ objects }) => objects.file(commit, path));
+  }
+
+  describe(remote: Remote, commit: string, signal: AbortSignal): Promise<CommitFacts | undefined> {
+    return this.#mirrors.at(remote, signal, ({ objects }) => objects.commit(commit));
+  }
+
+  commit(remote: Remote, commit: NewCommit, signal: AbortSignal): Promise<CommitFacts> {
+    return this.#mirrors.at(remote, signal, (visit) => writeCommit(visit, commit));
+  }
+
+  push(remote: Remote, update: BranchUpdate, signal: AbortSignal): Promise<"done" | "moved"> {
+    return this.#mirrors.at(remote, signal, async (visit) => {
+      if (update.sha !== undefined) await visit.objects.existing(update.sha);
+      const stillThere = async (ref: string) =>
+        (await listRefs(visit, visit.mirror, visit)).some((each) => each.name === ref);
+      return visit.mirror.gate.run(visit.signal, () => pushBranch({ ...visit, stillThere }, update));
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#mirrors.close();
+  }
+}

@@ -1,0 +1,177 @@
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { ForgeError } from "../reconcilers/errors.ts";
+import type { Log, Remote } from "../reconcilers/ports.ts";
+import { accessOf, remoteTitle } from "./access.ts";
+import { Commands } from "./commands.ts";
+import { type Access, type EnvironmentOptions, localEnvironment } from "./environment.ts";
+import { MirrorError } from "./failure.ts";
+import { fetchCommit, fetchObjects } from "./fetch.ts";
+import { Gate } from "./gate.ts";
+import { HttpPost } from "./http-post.ts";
+import { isDue, pack } from "./maintenance.ts";
+import { folderOf, Mirror, makeMirror, putAside, tidy } from "./mirror.ts";
+import { MissingObjects } from "./missing-objects.ts";
+import { Objects } from "./objects.ts";
+import { ReaderPool } from "./reader-pool.ts";
+
+export interface MirrorOptions {
+  readonly directory: string;
+  readonly environment: EnvironmentOptions;
+  readonly timeoutMs: number;
+  readonly log: Log;
+}
+
+/** One mirror, in use for one call. */
+export interface Visit {
+  readonly commands: Commands;
+  readonly readers: ReaderPool;
+  readonly http: HttpPost;
+  readonly timeoutMs: number;
+  readonly mirror: Mirror;
+  readonly access: Access;
+  readonly objects: Objects;
+  /** The remote, for people. */
+  readonly title: string;
+  readonly signal: AbortSignal;
+}
+
+interface Entry {
+  readonly mirror: Promise<Mirror>;
+  readonly missing: MissingObjects;
+  /** As of the last call; the credential is asked for anew at each use. */
+  remote: Remote;
+}
+
+/** Processes of git at once, for all mirrors together. */
+const maxProcesses = 12;
+
+/** Keeps the mirrors: makes them, mends them, packs them now and then. */
+export class Mirrors {
+  readonly #options: MirrorOptions;
+  readonly #shared: Pick<Visit, "commands" | "readers" | "http" | "timeoutMs">;
+  readonly #closed = new AbortController();
+  readonly #entries = new Map<string, Entry>();
+  readonly #chores = new Set<Promise<void>>();
+
+  constructor(options: MirrorOptions) {
+    const { environment, timeoutMs } = options;
+    this.#options = options;
+    this.#shared = {
+      commands: new Commands({ environment, timeoutMs, processes: new Gate(maxProcesses) }),
+      readers: new ReaderPool(localEnvironment(environment)),
+      http: new HttpPost(environment.caFile),
+      timeoutMs,
+    };
+  }
+
+  /** Does something with the mirror of a remote. A mirror that turns out to be broken is put aside, and made anew. */
+  async at<T>(remote: Remote, signal: AbortSignal, work: (visit: Visit) => Promise<T>): Promise<T> {
+    const both = AbortSignal.any([signal, this.#closed.signal]);
+    both.throwIfAborted();
+    const entry = this.#entry(remote);
+    try {
+      return await this.#visit(entry, both, work);
+    } catch (error) {
+      if (!(error instanceof MirrorError)) throw error;
+      await this.#replace(entry, error);
+    }
+    try {
+      return await this.#visit(this.#entry(remote), both, work);
+    } catch (error) {
+      throw error instanceof MirrorError ? new ForgeError("unavailable", error.message, { cause: error }) : error;
+    }
+  }
+
+  /** Ends all processes and connections, and resolves when nothing is under way any more. */
+  async close(): Promise<void> {
+    this.#closed.abort(new ForgeError("unavailable", "git is shutting down"));
+    this.#shared.readers.close();
+    this.#shared.http.close();
+    await Promise.allSettled(this.#chores);
+  }
+
+  async #visit<T>(entry: Entry, signal: AbortSignal, work: (visit: Visit) => Promise<T>): Promise<T> {
+    const visit = await this.#prepare(entry, signal);
+    const objects = new Objects({
+      title: visit.title,
+      read: (oid) => visit.readers.read(visit.mirror.directory, oid),
+      fetch: (oid) => entry.missing.want(oid, signal),
+      fetchCommit: (sha) => visit.mirror.gate.run(signal, () => fetchCommit(visit, sha)),
+    });
+    const result = await work({ ...visit, objects });
+    this.#look(visit);
+    return result;
+  }
+
+  async #prepare({ mirror: opening, remote }: Entry, signal: AbortSignal): Promise<Omit<Visit, "objects">> {
+    const mirror = await opening;
+    const { allowFile } = this.#options.environment;
+    const access = await accessOf(remote, { movedTo: mirror.movedTo, allowFile, signal });
+    return { ...this.#shared, mirror, access, title: remoteTitle(remote), signal };
+  }
+
+  #entry(remote: Remote): Entry {
+    const there = this.#entries.get(remote.id);
+    if (there) {
+      // A repository that moved on the host is asked for at its new place at once.
+      if (there.remote.url !== remote.url) void there.mirror.then((mirror) => mirror.forgetPlace());
+      there.remote = remote;
+      return there;
+    }
+    const made: Entry = {
+      mirror: this.#open(remote),
+      missing: new MissingObjects(async (oids) => {
+        const visit = await this.#prepare(made, this.#closed.signal);
+        await visit.mirror.gate.run(visit.signal, () => fetchObjects(visit, oids));
+        visit.mirror.writes += 1;
+      }),
+      remote,
+    };
+    this.#entries.set(remote.id, made);
+    // What could not be opened is tried again by the next call.
+    made.mirror.catch(() => this.#entries.delete(remote.id));
+    return made;
+  }
+
+  async #open(remote: Remote): Promise<Mirror> {
+    const { directory, environment } = this.#options;
+    const mirror = join(resolve(directory), "mirrors", folderOf(remote.id));
+    try {
+      await mkdir(environment.home, { recursive: true });
+      await mkdir(join(resolve(directory), "mirrors"), { recursive: true });
+      await makeMirror(mirror);
+      await tidy(mirror);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+      const message = `cannot keep a mirror of ${remoteTitle(remote)} below the state folder (${code})`;
+      throw new ForgeError("unavailable", message, { cause: error });
+    }
+    return new Mirror(mirror);
+  }
+
+  async #replace(entry: Entry, error: MirrorError): Promise<void> {
+    const { id } = entry.remote;
+    const { directory, gate } = await entry.mirror;
+    if (this.#entries.get(id) !== entry) return; // Somebody else did, while we failed.
+    this.#entries.delete(id);
+    this.#options.log.warn({ mirror: directory, reason: error.message }, "a broken mirror is put aside and made anew");
+    this.#shared.readers.drop(directory);
+    await gate.run(this.#closed.signal, () => putAside(directory));
+  }
+
+  #look(visit: Omit<Visit, "objects">): void {
+    const { commands, mirror, access, title } = visit;
+    const { signal } = this.#closed;
+    const chore = (async () => {
+      if (!(await isDue(mirror))) return;
+      await mirror.gate.run(signal, () => pack(commands, mirror, { url: access.url, title, signal }));
+    })()
+      .catch((error: unknown) => {
+        if (!signal.aborted)
+          this.#options.log.warn({ err: error, mirror: mirror.directory }, "could not pack a mirror");
+      })
+      .finally(() => this.#chores.delete(chore));
+    this.#chores.add(chore);
+  }
+}

@@ -1,0 +1,13 @@
+/** Whether this can be the full name of a ref, by the rules of `git check-ref-format`. */
+export function isRefName(name: string): boolean {
+  if (!name.startsWith("refs/") || Buffer.byteLength(name) > 1_024) return false;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: git forbids them in names.
+  if (/[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|\/$|\.$/.test(name)) return false;
+  return name.split("/").every((step) => step !== "" && !step.startsWith(".") && !step.endsWith(".lock"));
+}
+
+/** Full name of a branch; undefined when nothing can be called so. */
+export function branchRef(branch: string): string | undefined {
+  const name = `refs/heads/${branch}`;
+  return branch !== "" && !branch.startsWith("-") && isRefName(name) ? name : undefined;
+}

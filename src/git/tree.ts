@@ -1,0 +1,44 @@
+/** One line of a tree. `mode` is git's own: 100644, 100755, 120000 (symbolic link), 160000 (submodule), 40000 (folder). */
+export interface TreeEntry {
+  readonly mode: string;
+  readonly oid: string;
+}
+
+/** Entries by name. Names are latin1 strings of git's own bytes, so that every name survives unchanged. */
+export type Tree = ReadonlyMap<string, TreeEntry>;
+
+export const folderMode = "40000";
+export const fileMode = "100644";
+
+/** What an entry is, in words that complete "is …". */
+export function describeMode(mode: string): "a file" | "a folder" | "a symbolic link" | "a submodule" {
+  if (mode === folderMode) return "a folder";
+  if (mode === "120000") return "a symbolic link";
+  return mode === "160000" ? "a submodule" : "a file";
+}
+
+/** Git's bytes for a name. */
+export const nameBytes = (name: string): string => Buffer.from(name, "utf8").toString("latin1");
+
+/** Reads the data of a tree object. */
+export function parseTree(data: Buffer): Tree {
+  const tree = new Map<string, TreeEntry>();
+  for (let at = 0; at < data.length; ) {
+    const space = data.indexOf(0x20, at);
+    const end = data.indexOf(0, space);
+    if (space < 0 || end < 0 || end + 21 > data.length) throw new RangeError("a tree object is cut off");
+    const mode = data.toString("latin1", at, space).replace(/^0+/, "");
+    tree.set(data.toString("latin1", space + 1, end), { mode, oid: data.toString("hex", end + 1, end + 21) });
+    at = end + 21;
+  }
+  return tree;
+}
+
+/** The data of a tree object, in git's order: a folder sorts as if its name ended with a slash. */
+export function formatTree(tree: Tree): Buffer {
+  const sortedAs = ([name, { mode }]: [string, TreeEntry]): string => (mode === folderMode ? `${name}/` : name);
+  const entries = [...tree].sort((a, b) => (sortedAs(a) < sortedAs(b) ? -1 : 1));
+  return Buffer.concat(
+    entries.flatMap(([name, { mode, oid }]) => [Buffer.from(`${mode} ${name}\0`, "latin1"), Buffer.from(oid, "hex")]),
+  );
+}
