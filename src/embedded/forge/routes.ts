@@ -3,8 +3,15 @@ import { statusRoutes } from "./check/status-route.ts";
 import { deliveryRoutes } from "./hooks/delivery-route.ts";
 import { hookRoutes } from "./hooks/route.ts";
 import type { Route } from "./http/router.ts";
+import { commentRoutes } from "./issue/comment-route.ts";
+import { labelRoutes } from "./issue/label-route.ts";
+import { issueRoutes } from "./issue/route.ts";
+import { protectionRoutes } from "./protection/route.ts";
 import { archivePageRoutes } from "./rest/archive.ts";
 import { coreRoutes } from "./rest/route.ts";
+import { reviewCommentRoutes } from "./review/comment-route.ts";
+import { reviewRequestRoutes } from "./review/request-route.ts";
+import { reviewRoutes } from "./review/route.ts";
 
 /** Everything below `/api/v3`. */
 export const apiRoutes: readonly Route[] = [
@@ -13,6 +20,13 @@ export const apiRoutes: readonly Route[] = [
   ...deliveryRoutes,
   ...checkRoutes,
   ...statusRoutes,
+  ...issueRoutes,
+  ...commentRoutes,
+  ...labelRoutes,
+  ...reviewRoutes,
+  ...reviewCommentRoutes,
+  ...reviewRequestRoutes,
+  ...protectionRoutes,
 ];
 
 /** Everything below `/api/uploads`: where release assets are sent to. */

@@ -11,8 +11,8 @@ import { HookSender } from "./hooks/sender.ts";
 import { serveApi } from "./http/api.ts";
 import { type FaultHook, playFault } from "./http/fault.ts";
 import { Router } from "./http/router.ts";
-import { openRules } from "./open-rules.ts";
 import { parts } from "./part.ts";
+import { rulesOf } from "./protection/rules.ts";
 import { generous, Quota, type QuotaLimits } from "./quota.ts";
 import { apiRoutes, pageRoutes, uploadRoutes } from "./routes.ts";
 import { type Seeding, seedingOf } from "./seeding.ts";
@@ -111,7 +111,7 @@ function assemble(options: ForgeOptions, address: { readonly url: string }): For
     git: new BareRepositories(new Git(options.searchPath ?? "/usr/local/bin:/usr/bin:/bin"), join(dataDir, "repos")),
     events: new Events(),
     quota: new Quota(clock, { ...generous, ...options.limits }),
-    rules: openRules(),
+    rules: rulesOf(store),
     schemes,
     hooksPath: installUpdateHook(dataDir),
     onError,
