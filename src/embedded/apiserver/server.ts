@@ -5,6 +5,7 @@ import type { FaultHook } from "./fault.ts";
 import { Counter, type Counts } from "./http/counter.ts";
 import { listen } from "./http/listener.ts";
 import { kubeconfig } from "./kubeconfig.ts";
+import { startKeepers } from "./lifecycle/keepers.ts";
 import { preload } from "./lifecycle/preload.ts";
 import { followDefinitions } from "./lifecycle/served.ts";
 import { Registry } from "./resource/registry.ts";
@@ -67,6 +68,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   keep?.journal.compactFrom((revision) => everythingAt(store, revision));
   const cluster: Cluster = { store, registry: new Registry(builtinResources), clock: options.clock };
   followDefinitions(cluster);
+  const stopKeepers = startKeepers(cluster);
   preload(cluster, options.preload ?? []);
   await store.settled();
   const hub = new WatchHub(cluster);
@@ -82,6 +84,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     counts: () => counter.counts(),
     compact: () => store.compact(),
     async close() {
+      stopKeepers();
       hub.close();
       await listener.close();
       await store.close();

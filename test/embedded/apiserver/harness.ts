@@ -61,8 +61,11 @@ export class Client {
 
   /** Sends a request; a Buffer or a string is sent as it is, anything else as JSON. */
   async send(method: string, path: string, body?: unknown, { type, headers }: Send = {}): Promise<Response> {
-    const outgoing = this.open(method, path, { ...(type && { "Content-Type": type }), ...headers });
-    outgoing.end(body === undefined || Buffer.isBuffer(body) || typeof body === "string" ? body : JSON.stringify(body));
+    const raw = body === undefined || Buffer.isBuffer(body) || typeof body === "string";
+    const payload = Buffer.from(raw ? (body ?? "") : JSON.stringify(body));
+    const length = { "Content-Length": String(payload.length) };
+    const outgoing = this.open(method, path, { ...length, ...(type && { "Content-Type": type }), ...headers });
+    outgoing.end(payload);
     const [incoming] = (await once(outgoing, "response")) as [IncomingMessage];
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);

@@ -105,12 +105,14 @@ function prepare(input: ServerSideApply, type: FieldType): Turn {
 const typeMeta = (object: JsonObject): JsonObject => ({ apiVersion: object["apiVersion"], kind: object["kind"] });
 
 /** The live owners. Fields of an object that nobody tracked belong to whoever wrote them before this first apply. */
-function knownManagers({ live, structural, now }: ServerSideApply, apiVersion: string): Managers {
+function knownManagers({ live, subresource, structural, now, reset }: ServerSideApply, apiVersion: string): Managers {
   if (live === undefined) return new Map();
   const known = managersOf(metadataOf(live)["managedFields"]) ?? new Map<string, ManagedFieldsEntry>();
   if (known.size > 0) return known;
   const first = { before: undefined, after: unmanaged(live), manager: "before-first-apply", apiVersion };
-  return managersOf(trackUpdate({ ...first, subresource: undefined, now, structural })) ?? known;
+  return (
+    managersOf(trackUpdate({ ...first, subresource, now, structural, ...(reset && { reset }) })) ?? known
+  );
 }
 
 /** The merged object without what only the applier owned, by its last configuration, and does not apply any more. */
@@ -125,7 +127,14 @@ function pruned(type: FieldType, merged: JsonObject, last: FieldSet, managers: M
   const kept = removeFields(type, merged, difference(all, union(fields(rest), named(owned))));
   // Of what does not stay, only what the last configuration said itself is the applier's to remove.
   const gone = intersection(difference(all, fields(kept)), named(last));
-  return (removeFields(type, merged, gone) ?? {}) as JsonObject;
+  return withoutNulls((removeFields(type, merged, gone) ?? {}) as JsonObject);
+}
+
+/** Metadata has no nulls: the server reads it into a type of its own. */
+function withoutNulls(object: JsonObject): JsonObject {
+  const { metadata } = object;
+  if (!isObject(metadata)) return object;
+  return { ...object, metadata: Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null)) };
 }
 
 function conflictsOf(found: readonly Clash[], hidden: FieldSet): ApplyConflict[] {

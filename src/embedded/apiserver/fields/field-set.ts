@@ -111,11 +111,9 @@ export function intersection(one: FieldSet, other: FieldSet): FieldSet {
   return result;
 }
 
-/** Every path of the set, as a list of its elements. */
+/** Every path of the set, as a list of its elements: at each level the paths that end there come first. */
 export function* pathsOf(set: FieldSet, prefix: readonly string[] = []): Generator<readonly string[]> {
-  for (const [element, node] of [...childrenOf(set)].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const path = [...prefix, element];
-    if (isMember(node)) yield path;
-    yield* pathsOf(node, path);
-  }
+  const children = [...childrenOf(set)].sort(([one], [other]) => (one < other ? -1 : 1));
+  for (const [element, node] of children) if (isMember(node)) yield [...prefix, element];
+  for (const [element, node] of children) yield* pathsOf(node, [...prefix, element]);
 }

@@ -50,7 +50,10 @@ function mergeLists(type: FieldType, live: readonly unknown[], applied: readonly
 
 const elementsOf = (type: FieldType, list: readonly unknown[]): string[] => list.map((item) => itemElement(type, item));
 
-/** The value without the paths of a set. A map or list that loses its last part goes too. */
+/**
+ * The value without the paths of a set. Of a map or list that loses its last part, but is not in the set itself,
+ * a null is left, as on the real server.
+ */
 export function removeFields(type: FieldType, value: unknown, set: FieldSet): unknown {
   if (Array.isArray(value)) return removeItems(type, value, set);
   if (!isObject(value) || type.atomicMap) return value;
@@ -58,10 +61,9 @@ export function removeFields(type: FieldType, value: unknown, set: FieldSet): un
   for (const name of Object.keys(value)) {
     const node = childOf(set, fieldElement(name));
     if (node && isMember(node)) continue;
-    const left = node ? removeFields(memberType(type, name), value[name], node) : value[name];
-    if (left !== undefined) put(result, name, left);
+    put(result, name, node ? removeFields(memberType(type, name), value[name], node) : value[name]);
   }
-  return Object.keys(result).length > 0 || Object.keys(value).length === 0 ? result : undefined;
+  return Object.keys(result).length > 0 || Object.keys(value).length === 0 ? result : null;
 }
 
 function removeItems(type: FieldType, list: readonly unknown[], set: FieldSet): unknown {
@@ -72,5 +74,5 @@ function removeItems(type: FieldType, list: readonly unknown[], set: FieldSet): 
     if (node && isMember(node)) continue;
     result.push(node ? removeFields(type.element, item, node) : item);
   }
-  return result.length > 0 ? result : undefined;
+  return result.length > 0 ? result : null;
 }

@@ -1,7 +1,7 @@
 import type { Cluster } from "../cluster.ts";
-import type { Call } from "../http/call.ts";
 import type { KubeObject } from "../object.ts";
 import { patchObject } from "../write/patch.ts";
+import { internalCall } from "./internal-call.ts";
 
 const namespaces = ["default", "kube-system"];
 
@@ -19,18 +19,18 @@ function ensure(cluster: Cluster, object: KubeObject): void {
   const { apiVersion, kind, metadata } = object;
   const served = cluster.registry.ofKind(apiVersion, kind);
   if (!served) throw new TypeError(`preload: no resource serves ${apiVersion} ${kind}: put its definition before it`);
-  const call: Call = {
+  const namespace = served.resource.namespaced ? (metadata.namespace ?? "default") : "";
+  const query = { fieldValidation: "Strict", force: "true" };
+  const call = internalCall(served, {
     verb: "patch",
-    served,
-    namespace: served.resource.namespaced ? (metadata.namespace ?? "default") : "",
+    namespace,
     name: metadata.name ?? "",
-    subresource: "",
-    query: new URLSearchParams({ fieldManager: "millrace", fieldValidation: "Strict", force: "true" }),
-    presentation: { as: "object", version: "v1", format: "json" },
+    manager: "millrace",
+    query,
+  });
+  patchObject(cluster, {
+    ...call,
     contentType: "application/apply-patch+yaml",
     body: Buffer.from(JSON.stringify(object)),
-    userAgent: "millrace",
-    warnings: [],
-  };
-  patchObject(cluster, call);
+  });
 }

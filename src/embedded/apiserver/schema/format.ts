@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { parseDuration } from "./duration.ts";
+import { parseRequestUri } from "./url.ts";
 
 type Check = (text: string) => boolean;
 const matching =
@@ -41,11 +42,6 @@ function isCidr(text: string): boolean {
 /** Without the leading zeros that the server tolerates in the parts of an IPv4 address. */
 const unpadded = (address: string): string => address.replace(/\b0+(?=\d)/g, "");
 
-function isRequestUri(text: string): boolean {
-  if (/[\p{Cc} ]/u.test(text)) return false;
-  return text.startsWith("/") || (/^[a-z][a-z0-9+.-]*:/i.test(text) && URL.canParse(text));
-}
-
 function isHostname(text: string): boolean {
   const shape =
     /^([a-zA-Z0-9_]|[a-zA-Z0-9_][a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])(\.([a-zA-Z0-9_]|[a-zA-Z0-9_][a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_]))*\.?$/;
@@ -85,7 +81,7 @@ const uuid = (version: string): Check =>
 /** Names are compared without dashes, as the server does. */
 const checks: Readonly<Record<string, Check>> = {
   bsonobjectid: matching(/^[0-9a-fA-F]{24}$/),
-  uri: isRequestUri,
+  uri: (text) => parseRequestUri(text) !== undefined,
   email: matching(/^(?:[^<>@,;:"]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>()[\]\\,;:]+@[^\s@<>()[\]\\,;:]+)$/),
   hostname: isHostname,
   ipv4: (text) => isIPv4(unpadded(text)),

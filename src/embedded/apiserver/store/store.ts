@@ -180,7 +180,7 @@ export class Store {
       throw this.#failure;
     }
     this.#durable = batch.at(-1)!.entry.revision;
-    for (const listener of this.#listeners) listener(batch);
     if (this.#next === undefined) this.#flight = undefined;
+    for (const listener of this.#listeners) listener(batch);
   }
 }

@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster.ts";
+import { definitions } from "../lifecycle/served.ts";
 import type { Change } from "../store/entry.ts";
 import type { Watcher } from "./watch.ts";
 
@@ -47,6 +48,10 @@ export class WatchHub {
   #dispatch(changes: readonly Change[]): void {
     for (const [resource, group] of byResource(changes)) {
       for (const watcher of this.#watchers.get(resource) ?? []) watcher.send(group);
+    }
+    // What is not served any more has nothing more to tell.
+    for (const { type, resource, entry } of changes) {
+      if (type === "DELETED" && resource === definitions) this.finish(entry.name);
     }
   }
 }

@@ -1,8 +1,20 @@
 import { Environment } from "@marcbachmann/cel-js";
+import { registerFormats } from "./formats.ts";
 import { registerLists } from "./lists.ts";
+import { registerAddresses, registerNetworks, registerUrls } from "./network.ts";
 import { registerTexts } from "./texts.ts";
+import { registerQuantities, registerVersions } from "./values.ts";
 
-const registrations = [registerTexts, registerLists] as const;
+const registrations = [
+  registerTexts,
+  registerLists,
+  registerQuantities,
+  registerVersions,
+  registerAddresses,
+  registerNetworks,
+  registerUrls,
+  registerFormats,
+] as const;
 
 const withFunctions = (environment: Environment): Environment => {
   for (const register of registrations) register(environment);
