@@ -1,0 +1,41 @@
+import { owner, requiredCheck, sdks } from "./fleet.ts";
+import type { ForgeApi } from "./forge-api.ts";
+
+interface Hook {
+  readonly id: number;
+  readonly config: { readonly url?: string };
+}
+
+/** Points each repository's webhook at the gateway, wherever it listens this time. */
+export async function pointHooks(
+  forge: ForgeApi,
+  repositories: readonly string[],
+  to: { url: string; secret: string },
+): Promise<void> {
+  for (const name of repositories) {
+    const path = `/repos/${owner}/${name}/hooks`;
+    const [hook] = (await forge.get<readonly Hook[]>(path)) ?? [];
+    if (hook?.config.url === to.url) continue;
+    const config = { url: to.url, secret: to.secret, content_type: "json" };
+    if (hook) await forge.send("PATCH", `${path}/${hook.id}`, { config, active: true });
+    else
+      await forge.send("POST", path, {
+        name: "web",
+        config,
+        active: true,
+        events: ["push", "pull_request", "check_run"],
+      });
+  }
+}
+
+/** Requires the robot's check on the base branch of each SDK, as a team would. */
+export async function protectBranches(forge: ForgeApi): Promise<void> {
+  for (const name of sdks) {
+    await forge.send("PUT", `/repos/${owner}/${name}/branches/main/protection`, {
+      required_status_checks: { strict: false, contexts: [requiredCheck] },
+      enforce_admins: false,
+      required_pull_request_reviews: null,
+      restrictions: null,
+    });
+  }
+}
