@@ -41,6 +41,10 @@ export const onRepository = (
 /** Variables that hold slashes: a branch, a ref, a file's path. */
 const greedy = new Set(["path", "ref", "branch", "basehead", "dir", "assets"]);
 
+/** The root of the files, and the prefix of all refs; clients leave the slash before nothing out. */
+const mayBeEmpty = (path: string, name: string): boolean =>
+  name === "path" || (name === "ref" && path.endsWith("/matching-refs/{ref}"));
+
 interface Compiled {
   readonly route: Route;
   readonly pattern: RegExp;
@@ -51,16 +55,15 @@ interface Compiled {
 function compile(route: Route): Compiled {
   const names: string[] = [];
   let literals = 0;
-  // All refs are asked for by an empty prefix.
-  const all = route.path.endsWith("/matching-refs/{ref}") ? "{ref}" : undefined;
-  const source = route.path.replace(/\{(\w+)\}|[^{}]+/g, (piece, name: string | undefined) => {
+  const source = route.path.replace(/\/?\{(\w+)\}|[^{}/]+|\//g, (piece, name: string | undefined) => {
     if (name === undefined) {
       literals += piece.length;
       return piece.replace(/[.*+?^$()|[\]\\]/g, "\\$&");
     }
     names.push(name);
-    if (name === "path" || piece === all) return "(.*)";
-    return greedy.has(name) ? "(.+)" : "([^/]+)";
+    const slash = piece.startsWith("/") ? "/" : "";
+    if (mayBeEmpty(route.path, name)) return `(?:${slash}(.*))?`;
+    return `${slash}${greedy.has(name) ? "(.+)" : "([^/]+)"}`;
   });
   return { route, names, literals, pattern: new RegExp(`^${source}/?$`) };
 }

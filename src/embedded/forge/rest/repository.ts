@@ -9,7 +9,7 @@ import { onRepository, type Route, signedIn } from "../http/router.ts";
 import { deleteRepository, renameRepository } from "../ref/repository.ts";
 import { createRepository } from "../seed.ts";
 import { collaborators, type Repository, repositories } from "../store/record.ts";
-import { apiUrl, fullRepository, repositoryView } from "../view/repository.ts";
+import { apiUrl, fullRepository, listedRepository, repositoryView } from "../view/repository.ts";
 import { bareOf } from "./lookup.ts";
 
 const goodName = /^[A-Za-z0-9._-]{1,100}$/;
@@ -98,7 +98,7 @@ function ownRepositories(call: Call): Promise<Answer> {
     repository.owner.toLowerCase() === user.login.toLowerCase() ||
     permissionOf(call.forge.store, call.caller, repository) !== (repository.private ? "none" : "read");
   return paged(call, visible(call.forge, call, belongs), (repository) =>
-    fullRepository(call.forge, repository, permissionOf(call.forge.store, call.caller, repository)),
+    listedRepository(call.forge, repository, permissionOf(call.forge.store, call.caller, repository)),
   );
 }
 

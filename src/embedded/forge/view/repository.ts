@@ -107,8 +107,19 @@ export function repositoryView(forge: Forge, repository: Repository): Record<str
   };
 }
 
-/** What `GET /repos/{owner}/{repo}` tells; the merge settings are for those who may push. */
-export function fullRepository(
+/** What `GET /repos/{owner}/{repo}` tells. */
+export const fullRepository = (
+  forge: Forge,
+  repository: Repository,
+  permission: Permission | "none",
+): Record<string, unknown> => ({
+  ...listedRepository(forge, repository, permission),
+  network_count: 0,
+  subscribers_count: 0,
+});
+
+/** A repository in a list of the caller's own; the merge settings are for those who may push. */
+export function listedRepository(
   forge: Forge,
   repository: Repository,
   permission: Permission | "none",
@@ -134,7 +145,5 @@ export function fullRepository(
           merge_commit_title: "MERGE_MESSAGE",
         }
       : {}),
-    network_count: 0,
-    subscribers_count: 0,
   };
 }
