@@ -1,3 +1,4 @@
+import { startApps } from "./app/part.ts";
 import type { Forge } from "./forge.ts";
 import { startHooks } from "./hooks/part.ts";
 
@@ -11,4 +12,4 @@ export interface Part {
 export type StartPart = (forge: Forge) => Part;
 
 /** The parts of every forge. */
-export const parts: readonly StartPart[] = [startHooks];
+export const parts: readonly StartPart[] = [startHooks, startApps];

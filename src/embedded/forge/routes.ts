@@ -1,3 +1,4 @@
+import { appRoutes } from "./app/route.ts";
 import { checkRoutes } from "./check/route.ts";
 import { statusRoutes } from "./check/status-route.ts";
 import { deliveryRoutes } from "./hooks/delivery-route.ts";
@@ -7,7 +8,10 @@ import { commentRoutes } from "./issue/comment-route.ts";
 import { labelRoutes } from "./issue/label-route.ts";
 import { issueRoutes } from "./issue/route.ts";
 import { protectionRoutes } from "./protection/route.ts";
+import { assetPageRoutes, assetRoutes, assetUploadRoutes } from "./release/asset-route.ts";
+import { releaseRoutes } from "./release/route.ts";
 import { archivePageRoutes } from "./rest/archive.ts";
+import { permissionRoutes } from "./rest/permission.ts";
 import { coreRoutes } from "./rest/route.ts";
 import { reviewCommentRoutes } from "./review/comment-route.ts";
 import { reviewRequestRoutes } from "./review/request-route.ts";
@@ -27,10 +31,14 @@ export const apiRoutes: readonly Route[] = [
   ...reviewCommentRoutes,
   ...reviewRequestRoutes,
   ...protectionRoutes,
+  ...releaseRoutes,
+  ...assetRoutes,
+  ...appRoutes,
+  ...permissionRoutes,
 ];
 
 /** Everything below `/api/uploads`: where release assets are sent to. */
-export const uploadRoutes: readonly Route[] = [];
+export const uploadRoutes: readonly Route[] = [...assetUploadRoutes];
 
 /** Everything for a person, below `/`: routes that answer with HTML. */
-export const pageRoutes: readonly Route[] = [...archivePageRoutes];
+export const pageRoutes: readonly Route[] = [...archivePageRoutes, ...assetPageRoutes];

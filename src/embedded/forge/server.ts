@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Scheme } from "./access.ts";
+import { type AppSeeding, appSeedingOf } from "./app/seed.ts";
 import type { Clock } from "./clock.ts";
 import { Events } from "./event.ts";
 import type { Forge } from "./forge.ts";
@@ -42,7 +43,7 @@ export interface ForgeOptions {
 }
 
 /** A forge that answers. */
-export interface RunningForge extends Seeding {
+export interface RunningForge extends Seeding, AppSeeding {
   /** Address for git and for people: `http://127.0.0.1:40123`. */
   readonly url: string;
   /** Base address of the REST API, as GitHub Enterprise Server has it: `url` + `/api/v3`. */
@@ -84,6 +85,7 @@ export async function startForge(options: ForgeOptions): Promise<RunningForge> {
     url: forge.url,
     api: forge.api,
     ...seedingOf(forge),
+    ...appSeedingOf(forge),
     log: () => [...forge.store.all(logEntries, "").values()],
     setFault: (hook) => {
       fault = hook;
