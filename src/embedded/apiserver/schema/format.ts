@@ -42,10 +42,12 @@ function isCidr(text: string): boolean {
 /** Without the leading zeros that the server tolerates in the parts of an IPv4 address. */
 const unpadded = (address: string): string => address.replace(/\b0+(?=\d)/g, "");
 
+const hostname =
+  /^(?:[a-zA-Z0-9\p{S}\p{L}](?:-?[a-zA-Z0-9\p{S}\p{L}]{0,62})?|(?:[a-zA-Z0-9\p{S}\p{L}](?:[a-zA-Z0-9\-\p{S}\p{L}]{0,61}[a-zA-Z0-9\p{S}\p{L}])?\.)+[a-zA-Z\p{L}]{2,63})$/u;
+
 function isHostname(text: string): boolean {
-  const shape =
-    /^([a-zA-Z0-9_]|[a-zA-Z0-9_][a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])(\.([a-zA-Z0-9_]|[a-zA-Z0-9_][a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_]))*\.?$/;
-  return text.length <= 255 && shape.test(text);
+  const bytes = Buffer.byteLength(text);
+  return bytes <= 255 && hostname.test(text) && text.split(".").every((part) => Buffer.byteLength(part) <= 63);
 }
 
 function isIsbn10(text: string): boolean {
@@ -85,7 +87,7 @@ const checks: Readonly<Record<string, Check>> = {
   email: matching(/^(?:[^<>@,;:"]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>()[\]\\,;:]+@[^\s@<>()[\]\\,;:]+)$/),
   hostname: isHostname,
   ipv4: (text) => isIPv4(unpadded(text)),
-  ipv6: isIPv6,
+  ipv6: (text) => isIPv6(text) && !text.includes("%"),
   cidr: isCidr,
   mac: matching(
     /^(?:(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}|(?:[0-9a-f]{2}[:-]){7}[0-9a-f]{2})$/i,
@@ -98,7 +100,7 @@ const checks: Readonly<Record<string, Check>> = {
   isbn10: isIsbn10,
   isbn13: isIsbn13,
   creditcard: isCreditCard,
-  ssn: matching(/^\d{3}[- ]?\d{2}[- ]?\d{4}$/),
+  ssn: (text) => text.length === 11 && /^\d{3}[- ]?\d{2}[- ]?\d{4}$/.test(text),
   hexcolor: matching(/^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/),
   rgbcolor: matching(
     /^rgb\(\s*(0|[1-9]\d?|1\d\d?|2[0-4]\d|25[0-5])\s*,\s*(0|[1-9]\d?|1\d\d?|2[0-4]\d|25[0-5])\s*,\s*(0|[1-9]\d?|1\d\d?|2[0-4]\d|25[0-5])\s*\)$/,

@@ -10,13 +10,13 @@ const key = new RegExp(`^${keyFormat}$`);
 const value = new RegExp(`^${valueFormat}$`);
 const label1035 = new RegExp(`^${label1035Format}$`);
 
-const atMost = (bytes: number): string => `must be no more than ${bytes} bytes`;
+const atMost = (length: number, unit: "bytes" | "characters"): string => `must be no more than ${length} ${unit}`;
 const asIn = (message: string, format: string, ...examples: readonly string[]): string =>
-  `${message} (e.g. ${examples.map((each) => `'${each}', `).join("or ")}regex used for validation is '${format}')`;
+  `${message} (e.g. ${examples.map((each) => `'${each}', `).join(" or ")}regex used for validation is '${format}')`;
 
 /** What is wrong with a name that must be a label of RFC 1123; empty when nothing is. */
 export function labelErrors(text: string): string[] {
-  const errors = Buffer.byteLength(text) > 63 ? [atMost(63)] : [];
+  const errors = Buffer.byteLength(text) > 63 ? [atMost(63, "characters")] : [];
   if (label.test(text)) return errors;
   if (subdomain.test(text)) return [...errors, "must not contain dots"];
   const rule =
@@ -26,7 +26,7 @@ export function labelErrors(text: string): string[] {
 
 /** What is wrong with a name that must be a label of RFC 1035 (starts with a letter); empty when nothing is. */
 export function label1035Errors(text: string): string[] {
-  const errors = Buffer.byteLength(text) > 63 ? [atMost(63)] : [];
+  const errors = Buffer.byteLength(text) > 63 ? [atMost(63, "characters")] : [];
   if (label1035.test(text)) return errors;
   const rule =
     "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
@@ -34,8 +34,11 @@ export function label1035Errors(text: string): string[] {
 }
 
 /** What is wrong with a name that must be a subdomain of RFC 1123; empty when nothing is. */
-export function subdomainErrors(text: string): string[] {
-  const errors = Buffer.byteLength(text) > 253 ? [atMost(253)] : [];
+export const subdomainErrors = (text: string): string[] => subdomainErrorsIn(text, "characters");
+
+/** The server speaks of bytes where the subdomain is the prefix of a key, and of characters elsewhere. */
+function subdomainErrorsIn(text: string, unit: "bytes" | "characters"): string[] {
+  const errors = Buffer.byteLength(text) > 253 ? [atMost(253, unit)] : [];
   if (subdomain.test(text)) return errors;
   const rule =
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
@@ -54,17 +57,19 @@ export function qualifiedNameErrors(text: string): string[] {
   const name = parts.at(-1) ?? "";
   const errors = parts.length === 2 ? prefixErrors(parts[0] ?? "") : [];
   if (name === "") errors.push("name part must be non-empty");
-  else if (Buffer.byteLength(name) > 63) errors.push(`name part ${atMost(63)}`);
+  else if (Buffer.byteLength(name) > 63) errors.push(`name part ${atMost(63, "bytes")}`);
   if (!key.test(name)) errors.push(`name part ${shape}`);
   return errors;
 }
 
 const prefixErrors = (prefix: string): string[] =>
-  prefix === "" ? ["prefix part must be non-empty"] : subdomainErrors(prefix).map((each) => `prefix part ${each}`);
+  prefix === ""
+    ? ["prefix part must be non-empty"]
+    : subdomainErrorsIn(prefix, "bytes").map((each) => `prefix part ${each}`);
 
 /** What is wrong with the value of a label; empty when nothing is. */
 export function labelValueErrors(text: string): string[] {
-  const errors = Buffer.byteLength(text) > 63 ? [atMost(63)] : [];
+  const errors = Buffer.byteLength(text) > 63 ? [atMost(63, "bytes")] : [];
   if (value.test(text)) return errors;
   const rule =
     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";

@@ -24,20 +24,27 @@ export function stringFindings(node: Structural, text: string, path: string, out
   return 2;
 }
 
-const largest: Readonly<Record<string, number>> = { int32: 2 ** 31 - 1, float: 3.4028234663852886e38 };
+/** Whether JSON has the number without a fraction, and it fits into 64 bits: then it is an integer to the server. */
+export const isInteger = (value: number): boolean => Number.isInteger(value) && Math.abs(value) < 2 ** 63;
 
 /** Checks a number. Returns how many checks were passed. */
 export function numberFindings(node: Structural, value: number, path: string, out: Finding[]): number {
   const { schema, format, types } = node;
-  const limit = largest[format];
-  if (limit !== undefined && (value > limit || value < -limit - (format === "int32" ? 1 : 0)))
-    out.push(general(`Checked value must be of type ${types[0]} with format ${format} in ${path}`));
+  if (types.length === 1 && !inRange(value, types[0], format)) {
+    const wanted = format === "" ? `${types[0]} (default format)` : `${types[0]} with format ${format}`;
+    out.push(general(`Checked value must be of type ${wanted} in ${path}`));
+  }
   // The server compares whole numbers as integers, so it cuts the bound as well.
-  const bound = (number: number): number => (Number.isInteger(value) ? Math.trunc(number) : number);
+  const bound = (number: number): number => (isInteger(value) ? Math.trunc(number) : number);
   if (schema.multipleOf !== undefined) out.push(...multipleFindings(bound(schema.multipleOf), value, path));
   if (schema.minimum !== undefined) out.push(...minimumFindings(bound(schema.minimum), node, value, path));
   if (schema.maximum !== undefined) out.push(...maximumFindings(bound(schema.maximum), node, value, path));
   return 1;
+}
+
+function inRange(value: number, type: string | undefined, format: string): boolean {
+  if (type === "integer") return isInteger(value) && (format !== "int32" || value === Math.trunc(value) >> 0);
+  return format !== "float" || Math.abs(value) <= 3.4028234663852886e38;
 }
 
 function multipleFindings(factor: number, value: number, path: string): Finding[] {

@@ -1,7 +1,7 @@
 import { combinations } from "./combine.ts";
 import { type Finding, finding, findings as say } from "./finding.ts";
 import { equal, get, isObject, type JsonObject } from "./json.ts";
-import { numberFindings, stringFindings } from "./scalar.ts";
+import { isInteger, numberFindings, stringFindings } from "./scalar.ts";
 import type { Structural } from "./structural.ts";
 
 export type { Finding };
@@ -48,7 +48,7 @@ function nullChecks(node: Structural, path: string, out: Finding[]): number {
 function typeOf(value: unknown): [string, string] {
   if (typeof value === "string") return ["string", ""];
   if (typeof value === "boolean") return ["boolean", ""];
-  if (typeof value === "number") return Number.isInteger(value) ? ["integer", "int64"] : ["number", "float64"];
+  if (typeof value === "number") return isInteger(value) ? ["integer", "int64"] : ["number", "float64"];
   return Array.isArray(value) ? ["array", ""] : ["object", ""];
 }
 

@@ -1,6 +1,7 @@
 import { Environment } from "@marcbachmann/cel-js";
 import { registerFormats } from "./formats.ts";
 import { registerLists } from "./lists.ts";
+import { registerMacros } from "./macros.ts";
 import { registerAddresses, registerNetworks, registerUrls } from "./network.ts";
 import { registerTexts } from "./texts.ts";
 import { registerQuantities, registerVersions } from "./values.ts";
@@ -14,6 +15,7 @@ const registrations = [
   registerNetworks,
   registerUrls,
   registerFormats,
+  registerMacros,
 ] as const;
 
 const withFunctions = (environment: Environment): Environment => {
@@ -21,12 +23,15 @@ const withFunctions = (environment: Environment): Environment => {
   return environment;
 };
 
+const options = { enableOptionalTypes: true, homogeneousAggregateLiterals: false } as const;
+
 /** Where rules are checked against declared types. Clone it; do not register in it. */
-export const checking: Environment = withFunctions(
-  new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false }),
-);
+export const checking: Environment = withFunctions(new Environment(options));
+
+const dynamic = checking.clone().registerVariable("self", "dyn");
 
 /** Where rules run, on values whose types were checked before. */
-export const running: Environment = withFunctions(
-  new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, unlistedVariablesAreDyn: true }),
-);
+export const running: Environment = dynamic.clone().registerVariable("oldSelf", "dyn");
+
+/** Where rules run that ask whether there is an `oldSelf` at all. */
+export const runningOptional: Environment = dynamic.clone().registerVariable("oldSelf", "optional");

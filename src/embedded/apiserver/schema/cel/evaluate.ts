@@ -116,7 +116,10 @@ function failure(error: unknown, rule: string): string {
   if (code === "no_such_overload" || code === "no_matching_overload") {
     return `'no such overload': call arguments did not match a supported operator, function or macro signature for rule: ${rule}`;
   }
-  return `${summary.replace(/^No such key/, "no such key")} evaluating rule: ${rule}`;
+  const reason = summary
+    .replace(/^No such key: index out of bounds, index (-?\d+).*$/, "index out of bounds: $1")
+    .replace(/^No such key/, "no such key");
+  return `${reason} evaluating rule: ${rule}`;
 }
 
 const longestMessage = 5 * 1024;

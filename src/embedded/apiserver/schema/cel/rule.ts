@@ -3,7 +3,7 @@ import { isObject } from "../json.ts";
 import type { JSONSchema, ValidationRule } from "../json-schema.ts";
 import { type Convert, conversionOf } from "./convert.ts";
 import { Declarations, visibleSchema } from "./declare.ts";
-import { checking, running } from "./environment.ts";
+import { checking, running, runningOptional } from "./environment.ts";
 import { fieldPathOf } from "./field-path.ts";
 
 /** A validation rule that does not compile. */
@@ -49,12 +49,12 @@ export function compileRules(
   const convert = conversionOf(seen);
   return rules.map((source, index) => {
     const path = `${place.path}.x-kubernetes-validations[${index}]`;
-    const environment = source.optionalOldSelf ? environments.optional : environments.plain;
-    const run = compile(source.rule, { path: `${path}.rule`, environment, wants: "bool" });
+    const target = source.optionalOldSelf ? environments.optional : environments.plain;
+    const run = compile(source.rule, { path: `${path}.rule`, ...target, wants: "bool" });
     const message =
       source.messageExpression === undefined
         ? undefined
-        : compile(source.messageExpression, { path: `${path}.messageExpression`, environment, wants: "string" });
+        : compile(source.messageExpression, { path: `${path}.messageExpression`, ...target, wants: "string" });
     return {
       source,
       run,
@@ -66,25 +66,32 @@ export function compileRules(
   });
 }
 
-function declare(schema: JSONSchema): { plain: Environment; optional: Environment } {
-  const types = checking.clone();
-  const type = new Declarations(types).typeOf(schema) ?? "dyn";
-  const plain = types.clone().registerVariable("self", type).registerVariable("oldSelf", type);
-  const optional = types.clone().registerVariable("self", type).registerVariable("oldSelf", `optional<${type}>`);
-  return { plain, optional };
+/** Where a rule is checked, and where it runs. */
+interface Environments {
+  readonly check: Environment;
+  readonly run: Environment;
 }
 
-interface Target {
+function declare(schema: JSONSchema): { plain: Environments; optional: Environments } {
+  const types = checking.clone();
+  const type = new Declarations(types).typeOf(schema) ?? "dyn";
+  const typed = types.clone().registerVariable("self", type);
+  return {
+    plain: { check: typed.clone().registerVariable("oldSelf", type), run: running },
+    optional: { check: typed.clone().registerVariable("oldSelf", `optional<${type}>`), run: runningOptional },
+  };
+}
+
+interface Target extends Environments {
   readonly path: string;
-  readonly environment: Environment;
   readonly wants: "bool" | "string";
 }
 
-function compile(rule: string, { path, environment, wants }: Target): ParseResult {
-  const { valid, type, error } = environment.check(rule);
+function compile(rule: string, { path, check, run, wants }: Target): ParseResult {
+  const { valid, type, error } = check.check(rule);
   if (!valid) throw new RuleError(path, rule, (error as { summary?: string } | undefined)?.summary ?? String(error));
   if (type !== wants && type !== "dyn") throw new RuleError(path, rule, `it gives ${type}, and must give ${wants}`);
-  return running.parse(rule);
+  return run.parse(rule);
 }
 
 /** Whether an expression names a variable. */
