@@ -15,6 +15,7 @@ import { Router } from "./http/router.ts";
 import { parts } from "./part.ts";
 import { rulesOf } from "./protection/rules.ts";
 import { generous, Quota, type QuotaLimits } from "./quota.ts";
+import { recover } from "./recover.ts";
 import { apiRoutes, pageRoutes, uploadRoutes } from "./routes.ts";
 import { type Seeding, seedingOf } from "./seeding.ts";
 import { serveGit } from "./smart/serve.ts";
@@ -68,19 +69,30 @@ export async function startForge(options: ForgeOptions): Promise<RunningForge> {
   const forge = assemble(options, address);
   const routers = { api: new Router(apiRoutes), uploads: new Router(uploadRoutes), pages: new Router(pageRoutes) };
   let fault = options.fault;
+  let open = (): void => undefined;
+  const ready = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const serving = new Set<Promise<void>>();
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 }, (request, response) => {
-    serve(forge, routers, fault, request, response).catch((error: unknown) => {
-      // What could not even be answered: mostly a client that went away.
-      if (!request.destroyed && !response.writableEnded) forge.onError(error, `${request.method} ${request.url}`);
-      response.destroy();
-    });
+    const served = ready
+      .then(() => serve(forge, routers, fault, request, response))
+      .catch((error: unknown) => {
+        // What could not even be answered: mostly a client that went away.
+        if (!request.destroyed && !response.writableEnded) forge.onError(error, `${request.method} ${request.url}`);
+        response.destroy();
+      })
+      .finally(() => serving.delete(served));
+    serving.add(served);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port ?? 0, options.host ?? "127.0.0.1", resolve);
   });
   address.url = options.publicUrl ?? `http://${options.host ?? "127.0.0.1"}:${(server.address() as AddressInfo).port}`;
+  await recover(forge);
   const running = parts.map((start) => start(forge));
+  open();
   return {
     url: forge.url,
     api: forge.api,
@@ -96,6 +108,7 @@ export async function startForge(options: ForgeOptions): Promise<RunningForge> {
       await closed;
       await Promise.all(running.map((part) => part.close()));
       await forge.git.close();
+      await Promise.all(serving);
       forge.store.close();
     },
   };

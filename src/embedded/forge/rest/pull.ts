@@ -10,6 +10,7 @@ import { createPull, ownBranch } from "../pull/create.ts";
 import { editPull, type PullEdit } from "../pull/edit.ts";
 import { endsOf, factsOf } from "../pull/fact.ts";
 import { mergeabilityOf } from "../pull/mergeability.ts";
+import { refreshPulls } from "../pull/refresh.ts";
 import { type PullRequest, pulls } from "../store/record.ts";
 import { type Mergeability, pullSimple, pullView } from "../view/pull.ts";
 import { apiUrl } from "../view/repository.ts";
@@ -57,7 +58,14 @@ function selected(call: RepositoryCall): readonly PullRequest[] {
   return ascending ? found : found.reverse();
 }
 
+async function list(call: RepositoryCall): Promise<Answer> {
+  const { forge, repository } = call;
+  await refreshPulls(forge, repository, selected(call));
+  return paged(call, selected(call), (pull) => pullSimple(forge, repository, pull, endsOf(bareOf(call), pull).base));
+}
+
 async function get(call: RepositoryCall): Promise<Answer> {
+  await refreshPulls(call.forge, call.repository, [pullNamed(call)]);
   const pull = pullNamed(call);
   const bare = bareOf(call);
   const variant = variantOf(call);
@@ -108,11 +116,7 @@ async function update(call: RepositoryCall): Promise<Answer> {
 }
 
 export const pullRoutes: readonly Route[] = [
-  onRepository("GET", "/repos/{owner}/{repo}/pulls", "read", (call) =>
-    paged(call, selected(call), (pull) =>
-      pullSimple(call.forge, call.repository, pull, endsOf(bareOf(call), pull).base),
-    ),
-  ),
+  onRepository("GET", "/repos/{owner}/{repo}/pulls", "read", list),
   onRepository("POST", "/repos/{owner}/{repo}/pulls", "write", create),
   onRepository("GET", "/repos/{owner}/{repo}/pulls/{pull_number}", "read", get),
   onRepository("PATCH", "/repos/{owner}/{repo}/pulls/{pull_number}", "read", update),

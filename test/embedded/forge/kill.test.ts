@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { Octokit } from "@octokit/rest";
+import { startForge } from "../../../src/embedded/forge/server.ts";
+
+const secret = "ghp_killtest";
+const rounds = Number(process.env["FORGE_KILL_ROUNDS"] ?? 4);
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+let folder: string;
+let child: ChildProcess | undefined;
+
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), "millrace-forge-kill-"));
+});
+after(() => {
+  child?.kill("SIGKILL");
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function start(): Promise<{ readonly process: ChildProcess; readonly url: string }> {
+  const script = new URL("forge-process.ts", import.meta.url).pathname;
+  const process_ = spawn(process.execPath, ["--import", "tsx", script, join(folder, "data"), secret], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  child = process_;
+  const [line] = (await once(process_.stdout, "data")) as [Buffer];
+  return { process: process_, url: line.toString().trim() };
+}
+
+interface Promised {
+  readonly repo: string;
+  /** Branch to the sha that the forge said it has. */
+  readonly refs: Map<string, string>;
+  readonly opened: Map<number, string>;
+  readonly merged: Map<number, string>;
+}
+
+/** Opens and merges pull requests until the forge is gone; notes only what it was told had happened. */
+async function workOn(api: Octokit, promised: Promised, prefix: string): Promise<void> {
+  const at = { owner: "acme", repo: promised.repo };
+  for (let turn = 0; ; turn += 1) {
+    const branch = `${prefix}-${turn}`;
+    const content = Buffer.from(`${branch}\n`).toString("base64");
+    const base = (await api.git.getRef({ ...at, ref: "heads/main" })).data.object.sha;
+    await api.git.createRef({ ...at, ref: `refs/heads/${branch}`, sha: base });
+    promised.refs.set(branch, base);
+    const file = { ...at, path: `${branch}.txt`, branch, content, message: `Write ${branch}` };
+    const written = await api.repos.createOrUpdateFileContents(file);
+    promised.refs.set(branch, written.data.commit.sha ?? "");
+    const { data } = await api.pulls.create({ ...at, title: branch, head: branch, base: "main" });
+    promised.opened.set(data.number, branch);
+    if (turn % 3 === 2) continue;
+    const merge_method = turn % 3 === 0 ? "squash" : "merge";
+    const merged = await api.pulls.merge({ ...at, pull_number: data.number, merge_method }).catch((error: unknown) => {
+      if ((error as { status?: number }).status !== 405) throw error; // somebody else's merge came first
+    });
+    if (merged) promised.merged.set(data.number, merged.data.sha);
+  }
+}
+
+async function check(api: Octokit, promised: Promised): Promise<void> {
+  const at = { owner: "acme", repo: promised.repo };
+  const refs = await api.paginate(api.repos.listBranches, { ...at, per_page: 100 });
+  const tips = new Map(refs.map(({ name, commit }) => [name, commit.sha]));
+  for (const [branch, sha] of promised.refs)
+    assert.equal(tips.get(branch) === undefined, false, `${branch} at ${sha} is gone`);
+  const pulls = await api.paginate(api.pulls.list, { ...at, state: "all", per_page: 100, direction: "asc" });
+  assert.deepEqual(
+    pulls.map(({ number }) => number),
+    pulls.map((_, index) => index + 1),
+  );
+  for (const pull of pulls) {
+    if (pull.state === "open") assert.equal(pull.head.sha, tips.get(pull.head.ref), `#${pull.number}`);
+    if (pull.merged_at === null) continue;
+    const { data } = await api.repos.compareCommitsWithBasehead({ ...at, basehead: `${pull.merge_commit_sha}...main` });
+    assert.equal(data.behind_by, 0, `#${pull.number} says that it is merged, and main does not have it`);
+  }
+  for (const [number, branch] of promised.opened) assert.equal(pulls[number - 1]?.head.ref, branch);
+  for (const [number, sha] of promised.merged) assert.equal(pulls[number - 1]?.merge_commit_sha, sha);
+  const { data } = await api.repos.listCommits({ ...at, per_page: 100 });
+  const squashed = data
+    .map(({ commit }) => commit.message.split("\n")[0])
+    .filter((line) => / \(#\d+\)$/.test(line ?? ""));
+  assert.equal(new Set(squashed).size, squashed.length, "a pull request was squashed twice");
+}
+
+test(`killed ${rounds} times in the middle of writes, the forge keeps every word that it gave`, async () => {
+  const promises: Promised[] = ["one", "two"].map((repo) => ({
+    ...{ repo, refs: new Map(), opened: new Map(), merged: new Map() },
+  }));
+  for (let round = 0; round <= rounds; round += 1) {
+    const running = await start();
+    const api = new Octokit({ baseUrl: `${running.url}/api/v3`, auth: secret, log: silent });
+    if (round === 0) {
+      for (const { repo } of promises) await api.repos.createForAuthenticatedUser({ name: repo, auto_init: true });
+    }
+    for (const promised of promises) await check(api, promised);
+    if (round === rounds) break;
+    const work = promises.flatMap((promised) =>
+      ["a", "b", "c"].map((worker) => workOn(api, promised, `${round}-${worker}`).catch(() => undefined)),
+    );
+    await wait(150 + round * 70);
+    running.process.kill("SIGKILL");
+    await Promise.all(work);
+  }
+  assert.ok(promises.every(({ merged }) => merged.size > 0));
+  child?.kill("SIGKILL");
+});
+
+test("a torn last line is forgotten, and a torn line in the middle is a reason not to start", async () => {
+  const dataDir = join(folder, "torn");
+  const options = { dataDir, clock: { now: () => new Date("2026-03-01T12:00:00Z") } };
+  const first = await startForge(options);
+  first.createUser({ login: "ada" });
+  await first.createRepository({ owner: "ada", name: "kept", files: { a: "a" } });
+  await first.close();
+  const state = join(dataDir, "state");
+  const [name = ""] = readdirSync(state);
+  appendFileSync(join(state, name), '[["users","","gone",{"logi');
+  const second = await startForge(options);
+  assert.deepEqual(
+    second.log().map(({ action }) => action),
+    ["repository.create"],
+  );
+  await second.createRepository({ owner: "ada", name: "more" });
+  await second.close();
+  const third = await startForge(options);
+  assert.equal(third.log().length, 2);
+  await third.close();
+  writeFileSync(join(state, name), "not json\n[]\n");
+  await assert.rejects(startForge(options), /state-00000001\.jsonl:1 is not a line of this journal/);
+});
