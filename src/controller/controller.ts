@@ -83,6 +83,12 @@ export class Controller {
   async close(): Promise<void> {
     await this.#queue.close();
     await this.#workers;
+    this.#deadlines?.close();
+  }
+
+  /** Turns that run now. */
+  get running(): number {
+    return this.#queue.locked.size;
   }
 
   /** By how many milliseconds the slowest turn ignores that its deadline is over. */

@@ -47,9 +47,13 @@ export class Deadlines {
       signal: running.controller.signal,
       end: () => {
         this.#running.delete(running);
-        if (this.#stop.aborted && this.#running.size === 0) this.#alarm.stop();
       },
     };
+  }
+
+  /** For when no turn begins any more: leaves no timer behind. */
+  close(): void {
+    this.#alarm.stop();
   }
 
   /** By how many milliseconds the slowest turn has outrun its deadline; 0 when none has. */

@@ -12,6 +12,8 @@ export interface Term {
   readonly signal: AbortSignal;
   /** Gives leadership back. Call it when nothing writes any more: the next leader may begin at once. */
   release(): Promise<void>;
+  /** Renews no more, and gives nothing back: for when something may still write. It is over within the renew deadline. */
+  abandon(): void;
 }
 
 /** Decides which of several processes writes. */
@@ -25,7 +27,12 @@ export interface Election {
 /** For a single process: it leads. */
 export const alwaysLeader: Election = {
   isLeader: () => true,
-  campaign: () => Promise.resolve({ signal: new AbortController().signal, release: () => Promise.resolve() }),
+  campaign: () =>
+    Promise.resolve({
+      signal: new AbortController().signal,
+      release: () => Promise.resolve(),
+      abandon: () => undefined,
+    }),
 };
 
 /** Why the turns of a leader are stopped that lost its lease. */
@@ -113,6 +120,7 @@ export class LeaseElection implements Election {
     const renewed = this.#renew(renewing.signal);
     return {
       signal: term.signal,
+      abandon: () => renewing.abort(new Error("the lease is abandoned")),
       release: async () => {
         renewing.abort(new Error("the lease is given back"));
         await renewed;

@@ -1,0 +1,76 @@
+import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
+import type { Registry } from "./metrics.ts";
+import type { Call } from "./transport.ts";
+
+/** How long the event loop was blocked: what makes leases and probes late. */
+export class LoopDelay {
+  readonly #recent: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
+
+  start(): void {
+    this.#recent.enable();
+  }
+
+  stop(): void {
+    this.#recent.disable();
+  }
+
+  /** The longest delay since the last reset, in milliseconds. */
+  longestMs(): number {
+    return this.#recent.max / 1e6;
+  }
+
+  /** The delay that 99 of 100 measurements stay below since the last reset, in seconds. */
+  p99(): number {
+    const { p99 } = { p99: this.#recent.percentile(99) };
+    return Number.isFinite(p99) ? p99 / 1e9 : 0;
+  }
+
+  reset(): void {
+    this.#recent.reset();
+  }
+}
+
+/** Memory, processor time and event loop of this process, under the names that client libraries of Prometheus give. */
+export function processMetrics(registry: Registry, delay: LoopDelay): void {
+  const gauge = (name: string, help: string) => registry.gauge({ name, help })();
+  const resident = gauge("process_resident_memory_bytes", "Memory that the process has, in bytes.");
+  const heap = gauge("nodejs_heap_size_used_bytes", "Memory that objects take, in bytes.");
+  const external = gauge("nodejs_external_memory_bytes", "Memory that buffers take, in bytes.");
+  const lag = gauge(
+    "nodejs_eventloop_lag_p99_seconds",
+    "Delay of the event loop since the last reading, 99th percentile.",
+  );
+  const cpu = registry.counter({ name: "process_cpu_seconds_total", help: "Processor time spent, in seconds." })();
+  let spent = 0;
+  registry.onCollect(() => {
+    const { rss, heapUsed, external: buffers } = process.memoryUsage();
+    resident.set(rss);
+    heap.set(heapUsed);
+    external.set(buffers);
+    lag.set(delay.p99());
+    delay.reset();
+    const { user, system } = process.cpuUsage();
+    const total = (user + system) / 1e6;
+    cpu.inc(Math.max(0, total - spent));
+    spent = total;
+  });
+}
+
+const buckets: readonly number[] = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60];
+
+/** Counts requests to the API server: give it to the transport as `observe`. */
+export function requestMetrics(registry: Registry): (call: Call, code: number, durationMs: number) => void {
+  const total = registry.counter({
+    name: "rest_client_requests_total",
+    help: "Answers of the API server; code <error> where none came.",
+    labels: ["code", "method"],
+  });
+  const durations = registry.histogram(
+    { name: "rest_client_request_duration_seconds", help: "How long answers took.", labels: ["verb"] },
+    buckets,
+  );
+  return ({ method }, code, durationMs) => {
+    total({ code: code === 0 ? "<error>" : String(code), method }).inc();
+    durations({ verb: method }).observe(durationMs / 1_000);
+  };
+}
