@@ -38,6 +38,7 @@ export class SchemaCompiler {
       strict: false,
       allErrors: true,
       inlineRefs: false,
+      code: { optimize: false },
       logger: false,
       validateSchema: false,
     });
@@ -68,7 +69,7 @@ export class SchemaCompiler {
       Object.entries(schema).filter(([key]) => same.includes(key)),
     );
     for (const key of one.filter((each) => schema[each] !== undefined)) out[key] = this.#inner(schema[key]);
-    const properties = isObject(schema["properties"]) ? schema["properties"] : undefined;
+    const properties = isObject(schema["properties"]) ? withUserView(schema["properties"]) : undefined;
     const composed = several.filter((key) => Array.isArray(schema[key]));
     const inParts: Closed = properties || composed.includes("allOf") ? "open" : closed;
     for (const key of composed) {
@@ -97,6 +98,11 @@ export class SchemaCompiler {
     this.#ajv.addSchema({ $id: id, ...this.#translate(schema, closed) });
     return id;
   }
+}
+
+/** GitHub sends `user_view_type` with every user; its description knows it in most of the places where it stands. */
+function withUserView(properties: Json): Json {
+  return "login" in properties && "gravatar_id" in properties ? { user_view_type: {}, ...properties } : properties;
 }
 
 function describe({ instancePath, message, params, keyword }: ErrorObject, value: unknown): string {

@@ -26,11 +26,10 @@ export function runIn(input: Fields, before: Said, now: string): Said {
   if (status === "completed" && conclusion === null) {
     throw invalid({ resource: "CheckRun", field: "conclusion", code: "missing_field" });
   }
-  const isStarted = status !== "queued" && status !== "waiting" && status !== "requested" && status !== "pending";
   return {
     status,
     conclusion,
-    startedAt: optionalDate(input, "started_at") ?? before.startedAt ?? (isStarted ? now : null),
+    startedAt: optionalDate(input, "started_at") ?? before.startedAt ?? now,
     completedAt: status === "completed" ? (optionalDate(input, "completed_at") ?? before.completedAt ?? now) : null,
     detailsUrl: input.optionalText("details_url") ?? before.detailsUrl,
     externalId: input.optionalText("external_id") ?? before.externalId,

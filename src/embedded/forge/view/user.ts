@@ -8,7 +8,9 @@ export const nodeId = (type: string, id: number | string): string =>
 
 /** GitHub's `simple-user`. */
 export function simpleUser(forge: Forge, user: User): Record<string, unknown> {
-  const url = `${forge.api}/users/${user.login}`;
+  // A bot's login has brackets, which an address must not have.
+  const login = encodeURIComponent(user.login);
+  const url = `${forge.api}/users/${login}`;
   return {
     login: user.login,
     id: user.id,
@@ -16,7 +18,7 @@ export function simpleUser(forge: Forge, user: User): Record<string, unknown> {
     avatar_url: `${forge.url}/avatars/u/${user.id}`,
     gravatar_id: "",
     url,
-    html_url: `${forge.url}/${user.login}`,
+    html_url: user.type === "Bot" ? `${forge.url}/apps/${user.login.replace("[bot]", "")}` : `${forge.url}/${login}`,
     followers_url: `${url}/followers`,
     following_url: `${url}/following{/other_user}`,
     gists_url: `${url}/gists{/gist_id}`,
