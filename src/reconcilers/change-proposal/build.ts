@@ -1,0 +1,61 @@
+import type { ChangeProposal } from "../../schema/change-proposal.ts";
+import { ForgeError } from "../errors.ts";
+import type { Forge, Git, Remote, Slug } from "../ports.ts";
+import type { Scalars } from "../yaml/scalars.ts";
+import { applyEdits, type Files, pathsOf } from "./edit.ts";
+import { messageOf } from "./fingerprint.ts";
+import type { Base, Wanted } from "./observed.ts";
+
+/** What one turn works with: the way to the repository, and what it needs there. */
+export interface Hands {
+  readonly host: Forge;
+  readonly at: Slug;
+  readonly remote: Remote;
+  readonly git: Git;
+  readonly scalars: Scalars;
+  readonly signal: AbortSignal;
+}
+
+/** Who commits. With the base's own date, the same change on the same base is the same commit, whoever makes it. */
+export const author = { name: "Millrace", email: "bot@millrace.dev" } as const;
+
+/** What the edits come to on this base: the commit is written into the mirror, and nothing leaves the machine. */
+export async function build(proposal: ChangeProposal, base: Base, hands: Hands): Promise<Wanted> {
+  const { git, remote, scalars, signal } = hands;
+  const files = await readAll(pathsOf(proposal.spec.edits), base.sha, hands);
+  const change = applyEdits(proposal.spec.edits, files, scalars);
+  if (change.is === "refused") return change;
+  if (change.files.length === 0) return { is: "nothing" };
+  const parent = await git.describe(remote, base.sha, signal);
+  if (!parent) throw new ForgeError("conflict", `${base.branch} moved away from ${base.sha}`);
+  const { sha } = await git.commit(
+    remote,
+    { parent: base.sha, changes: change.files, message: messageOf(proposal), author, at: parent.committedAt },
+    signal,
+  );
+  return { is: "commit", sha, base };
+}
+
+/** Whether the files that the proposal touches are the same in two commits. No, when one of them is gone. */
+export async function sameFiles(
+  proposal: ChangeProposal,
+  shas: readonly [string, string],
+  hands: Hands,
+): Promise<boolean> {
+  const paths = pathsOf(proposal.spec.edits);
+  try {
+    const [one, other] = await Promise.all(shas.map((sha) => readAll(paths, sha, hands)));
+    return paths.every((path) => same(one!.get(path), other!.get(path)));
+  } catch (error) {
+    if (error instanceof ForgeError && error.code === "absent") return false;
+    throw error;
+  }
+}
+
+async function readAll(paths: readonly string[], sha: string, { git, remote, signal }: Hands): Promise<Files> {
+  const contents = await Promise.all(paths.map((path) => git.read(remote, sha, path, signal)));
+  return new Map(paths.map((path, index) => [path, contents[index]]));
+}
+
+const same = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && Buffer.compare(a, b) === 0);

@@ -1,0 +1,78 @@
+import type { Phase } from "../../schema/change-proposal.ts";
+import type { MergeMethod } from "../../schema/merge-rule.ts";
+import type { Finding, Verdict } from "../conditions.ts";
+import { wayVerdicts } from "../way.ts";
+import type { EditReason } from "./edit.ts";
+
+/** Every reason that a ChangeProposal gives, and what it means for the object. */
+export const verdicts = {
+  Merged: "ready",
+  Reverted: "ready",
+  NoChange: "ready",
+  Pushing: "progressing",
+  Opening: "progressing",
+  Revising: "progressing",
+  Withdrawing: "progressing",
+  ChecksRunning: "progressing",
+  AwaitingMerge: "progressing",
+  NoChecks: "progressing",
+  MergeRefused: "progressing",
+  Merging: "progressing",
+  BranchMoved: "progressing",
+  ForgeCatchingUp: "progressing",
+  ChecksFailed: "stalled",
+  Conflicting: "stalled",
+  Declined: "stalled",
+  HumanOwned: "stalled",
+  Retargeted: "stalled",
+  BaseBranchMissing: "stalled",
+  Suspended: "stalled",
+  CleanUpRefused: "stalled",
+  InvalidYaml: "stalled",
+  FieldMissing: "stalled",
+  FieldUnsupported: "stalled",
+  FileMissing: "stalled",
+  FileUnreadable: "stalled",
+  ...wayVerdicts,
+} as const satisfies Record<string, Verdict> & Record<EditReason, Verdict>;
+
+export type Reason = keyof typeof verdicts;
+
+/** When to look again: by the interval, sooner since checks run, at once, or only when something changes. */
+export type Look = "interval" | "checks" | "soon" | "never";
+
+/** Something outside of the cluster that is to be done, once its intent is in status. */
+export type Step =
+  | { readonly do: "push"; readonly commit: string; readonly expect: string | undefined }
+  | { readonly do: "open"; readonly commit: string }
+  | { readonly do: "revise"; readonly number: number }
+  | { readonly do: "merge"; readonly number: number; readonly commit: string; readonly method: MergeMethod }
+  | { readonly do: "close"; readonly number: number; readonly comment: string }
+  | { readonly do: "deleteBranch"; readonly commit: string };
+
+export type Decision = { readonly phase: Phase; readonly finding: Finding } & (
+  | { readonly do: "rest"; readonly look: Look }
+  | { readonly do: "step"; readonly step: Step }
+);
+
+const found = (reason: Reason, message: string): Finding => ({ verdict: verdicts[reason], reason, message });
+
+/** Nothing to do now. */
+export const rest = (
+  phase: Phase,
+  [reason, message]: readonly [Reason, string],
+  look: Look = "interval",
+): Decision => ({
+  do: "rest",
+  phase,
+  finding: found(reason, message),
+  look,
+});
+
+/** One thing to do. */
+export const take = (phase: Phase, [reason, message]: readonly [Reason, string], step: Step): Decision => ({
+  do: "step",
+  phase,
+  finding: found(reason, message),
+  step,
+});

@@ -1,0 +1,27 @@
+import { changeProposalReconciler } from "./change-proposal/reconcile.ts";
+import { forgeReconciler } from "./forge/reconcile.ts";
+import { operationReconciler } from "./operation/reconcile.ts";
+import type { Children, Forges, Git, Lookup, Secrets } from "./ports.ts";
+import type { Reconciler } from "./reconciler.ts";
+import { repositoryReconciler } from "./repository/reconcile.ts";
+import { Scalars } from "./yaml/scalars.ts";
+
+/** Everything that behaviour needs from the world. */
+export interface Ports {
+  readonly lookup: Lookup;
+  readonly children: Children;
+  readonly secrets: Secrets;
+  readonly forges: Forges;
+  readonly git: Git;
+}
+
+/** The behaviour of every kind, in the order of their dependence: what others wait for comes first. */
+export function reconcilersFor(ports: Ports): readonly Reconciler[] {
+  const world = { ...ports, scalars: new Scalars() };
+  return [
+    forgeReconciler(world),
+    repositoryReconciler(world),
+    operationReconciler(world),
+    changeProposalReconciler(world),
+  ];
+}

@@ -1,0 +1,80 @@
+import type { Finding, Verdict } from "../conditions.ts";
+import { wayVerdicts } from "../way.ts";
+
+/** Every reason that an Operation gives, and what it means for the object. */
+export const verdicts = {
+  UpToDate: "ready",
+  ProposalsOpen: "progressing",
+  WaitingForRepositories: "progressing",
+  NeedsAttention: "stalled",
+  NothingSelected: "stalled",
+  ScheduleInvalid: "stalled",
+  Suspended: "stalled",
+} as const satisfies Record<string, Verdict>;
+
+export type Reason = keyof typeof verdicts;
+
+/** Reasons in `attention`, besides those of the ChangeProposal that a repository has. */
+export const attentionReasons = [
+  ...(Object.keys(wayVerdicts) as (keyof typeof wayVerdicts)[]),
+  "NotAllowed",
+  "RepositoryNotReady",
+  "SourceUnknown",
+  "SourceNotReady",
+  "SourceBranchMissing",
+  "FileMissing",
+  "FileUnreadable",
+  "InvalidYaml",
+  "FieldMissing",
+  "FieldUnsupported",
+] as const;
+
+/** How one selected repository is doing. */
+export interface Standing {
+  readonly name: string;
+  readonly is: "upToDate" | "open" | "waiting" | "blocked";
+  /** Why it is not up to date. */
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Everything that `decide` may rest on. */
+export interface Observed {
+  readonly suspended: boolean;
+  /** One for each selected repository, and for each name that nothing has; in the order of names. */
+  readonly standings: readonly Standing[];
+  /** What the run brings, in words: `apis 1a2b3c4`. */
+  readonly brings: string;
+}
+
+const found = (reason: Reason, message: string): Finding => ({ verdict: verdicts[reason], reason, message });
+
+/** What to say about an operation. */
+export function decide({ suspended, standings, brings }: Observed): Finding {
+  if (suspended) {
+    const message = "spec.suspend is true, so no run starts; proposals that exist go on: set it to false to go on";
+    return found("Suspended", message);
+  }
+  if (standings.length === 0) {
+    const message = "spec.repositories selects nothing: correct it, or label the Repositories that are meant";
+    return found("NothingSelected", message);
+  }
+  const [open, waiting, blocked] = (["open", "waiting", "blocked"] as const).map((is) =>
+    standings.filter((each) => each.is === is),
+  );
+  const of = `of ${plural(standings.length, "repository", "repositories")}`;
+  const attention = blocked![0] ? `; ${blocked!.length} need a person: ${told(blocked![0])}` : "";
+  if (open![0]) return found("ProposalsOpen", `${open!.length} ${of} have a proposal under way${attention}`);
+  if (waiting![0]) {
+    return found(
+      "WaitingForRepositories",
+      `${waiting!.length} ${of} cannot be looked at yet: ${told(waiting![0])}${attention}`,
+    );
+  }
+  if (blocked![0]) return found("NeedsAttention", `${blocked!.length} ${of} need a person: ${told(blocked![0])}`);
+  const all = plural(standings.length, "repository is", "repositories are");
+  return found("UpToDate", brings ? `${all} at ${brings}` : `${all} up to date`);
+}
+
+const told = ({ name, reason, message }: Standing): string => `${name}: ${reason}: ${message}`;
+const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;

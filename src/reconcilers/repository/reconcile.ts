@@ -1,0 +1,98 @@
+import { ChangeProposal } from "../../schema/change-proposal.ts";
+import { Forge } from "../../schema/forge.ts";
+import type { OwnStatus } from "../../schema/kind.ts";
+import { durationMs } from "../../schema/object.ts";
+import { Repository } from "../../schema/repository.ts";
+import type { Key } from "../ports.ts";
+import { type Reconciler, watch } from "../reconciler.ts";
+import { isStalled } from "../way.ts";
+import { decide } from "./decide.ts";
+import { Graphs } from "./graph.ts";
+import { type Observed, observe, type World } from "./observe.ts";
+import { latestRelease } from "./release.ts";
+
+type Status = OwnStatus<typeof Repository>;
+
+/** Reports where a repository is: head, releases, open proposals, and its place in the graph. */
+export function repositoryReconciler(world: Omit<World, "graphs">): Reconciler<typeof Repository> {
+  const graphs = new Graphs(world.lookup);
+  return {
+    kind: Repository,
+    watches: [ofForge, ofProposal, ofNeighbours(graphs)],
+
+    async reconcile(repository, { signal }) {
+      const observed = await observe(repository, { ...world, graphs }, signal);
+      const { suspend, interval } = repository.spec;
+      return {
+        finding: decide(observed),
+        status: statusOf(observed),
+        again: suspend ? { is: "never" } : { is: "after", ms: durationMs(interval) },
+      };
+    },
+  };
+}
+
+function statusOf(observed: Observed): Status {
+  const { repository, place, dependents, openProposals } = observed;
+  const dependsOn = repository.spec.dependsOn.length;
+  return {
+    ...remoteStatus(observed),
+    openProposals,
+    ...(place?.is === "placed" && { graph: { position: place.position, dependsOn, dependents } }),
+  };
+}
+
+/** What was found out; what could not be asked stays as it was known. */
+function remoteStatus({ repository, remote }: Observed): Status {
+  const { spec, status } = repository;
+  if (remote.is === "missing") return {};
+  if (remote.is === "unasked") {
+    const { url, defaultBranch, head, tags, latestRelease: release } = status ?? {};
+    const known = { url, defaultBranch, head, tags, latestRelease: release };
+    return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+  }
+  const { facts, refs } = remote;
+  const sha = refs.heads.get(spec.branch);
+  const release = latestRelease(refs.tags, spec.release.tagFormat);
+  return {
+    url: facts.url,
+    defaultBranch: facts.defaultBranch,
+    ...(sha && { head: { sha } }),
+    tags: refs.tags.size,
+    ...(release && { latestRelease: release }),
+  };
+}
+
+const ofForge = watch(
+  Forge,
+  ({ metadata: { namespace, name } }, lookup) =>
+    lookup
+      .list(Repository, namespace)
+      .filter(({ spec }) => spec.forgeRef.name === name)
+      .map(({ metadata }) => ({ namespace, name: metadata.name })),
+  (before, after) => before.metadata.generation !== after.metadata.generation || isStalled(before) !== isStalled(after),
+);
+
+/** A proposal that was opened or merged changes what its repository reports. */
+const ofProposal = watch(
+  ChangeProposal,
+  ({ metadata: { namespace }, spec }): readonly Key[] => [{ namespace, name: spec.repositoryRef.name }],
+  (before, after) => before.status?.pullRequest?.state !== after.status?.pullRequest?.state,
+);
+
+/** Neighbours in the graph; from them it goes on for as long as somebody's place changes. */
+const ofNeighbours = (graphs: Graphs) =>
+  watch(
+    Repository,
+    ({ metadata: { namespace, name }, spec }) =>
+      [...new Set([...spec.dependsOn.map((edge) => edge.name), ...graphs.of(namespace).dependents(name)])]
+        .filter((each) => each !== name)
+        .map((each) => ({ namespace, name: each })),
+    (before, after) => edgesOf(before) !== edgesOf(after) || placeOf(before) !== placeOf(after),
+  );
+
+const edgesOf = ({ spec }: Repository): string => spec.dependsOn.map(({ name }) => name).join(" ");
+
+/** What of a repository's place others build on: its position, and whether it can be put in order at all. */
+const placeOf = ({ status }: Repository): string =>
+  `${status?.graph?.position} ${status?.conditions?.find(({ type }) => type === "Stalled")?.reason}`;
