@@ -1,4 +1,7 @@
 import { mkdir } from "node:fs/promises";
+import { Access } from "./access/access.ts";
+import type { TokenUser } from "./access/authenticator.ts";
+import { firstRoles } from "./access/bootstrap.ts";
 import { builtinResources } from "./builtin/resources.ts";
 import type { Cluster, WallClock } from "./cluster.ts";
 import type { FaultHook } from "./fault.ts";
@@ -26,6 +29,8 @@ export interface ApiServerOptions {
   readonly clock: WallClock;
   /** The administrator's bearer token; by default a random one. */
   readonly token?: string;
+  /** Further users, who may do what the stored roles allow them. */
+  readonly users?: readonly TokenUser[];
   /** Plays faults, for tests. */
   readonly fault?: FaultHook;
   /** Objects to apply before the first request is taken, such as our own definitions. */
@@ -58,7 +63,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const host = options.host ?? "127.0.0.1";
   const wish = { names: [...new Set([host, "127.0.0.1", "localhost"])], token: options.token };
   const keep = options.dataDir === undefined ? undefined : await openFolder(options.dataDir);
-  const { identity, token } = keep ? await keepCredentials(keep.folder, wish) : makeCredentials(wish);
+  const { identity, token, signingKey } = keep ? await keepCredentials(keep.folder, wish) : makeCredentials(wish);
   const store = new Store({
     clock: options.clock,
     journal: keep?.journal,
@@ -69,11 +74,12 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const cluster: Cluster = { store, registry: new Registry(builtinResources), clock: options.clock };
   followDefinitions(cluster);
   const stopKeepers = startKeepers(cluster);
-  preload(cluster, options.preload ?? []);
+  preload(cluster, [...firstRoles, ...(options.preload ?? [])]);
   await store.settled();
   const hub = new WatchHub(cluster);
   const counter = new Counter();
-  const surroundings = { hub, counter, fault: options.fault, token, identity, host, port: options.port ?? 0 };
+  const access = new Access(cluster, { token, signingKey, users: options.users ?? [] });
+  const surroundings = { access, hub, counter, fault: options.fault, identity, host, port: options.port ?? 0 };
   const listener = await listen(cluster, surroundings);
   const url = `https://${host}:${listener.port}`;
   return {

@@ -1,4 +1,5 @@
 import type { Behaviour } from "../resource/resource.ts";
+import { labelErrors } from "../schema/names.ts";
 import { at } from "./cells.ts";
 
 /** The finalizer in `spec.finalizers` that the namespace's own clean-up takes away. */
@@ -6,6 +7,7 @@ export const namespaceFinalizer = "kubernetes";
 
 /** Namespaces carry their name as a label, and a finalizer outside of their metadata. */
 export const namespaceBehaviour: Behaviour = {
+  nameErrors: labelErrors,
   prepare(namespace, before) {
     const { metadata } = namespace;
     metadata.labels = { ...metadata.labels, "kubernetes.io/metadata.name": metadata.name ?? "" };

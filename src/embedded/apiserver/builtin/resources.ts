@@ -1,4 +1,14 @@
-import { type Behaviour, type Conversion, type Printer, type Resource, resourceId } from "../resource/resource.ts";
+import {
+  type Behaviour,
+  type Conversion,
+  type Printer,
+  type Resource,
+  resourceId,
+  type Version,
+} from "../resource/resource.ts";
+import { compileStructural, type Structural } from "../schema/structural.ts";
+import { messages } from "../wire/message.ts";
+import { inlineSchema } from "../wire/schema.ts";
 import { definitionBehaviour } from "./definition-behaviour.ts";
 import { eventConversion, eventPrinter } from "./event.ts";
 import { namespaceBehaviour } from "./namespace.ts";
@@ -15,6 +25,7 @@ import {
   secretPrinter,
   servicePrinter,
 } from "./printers.ts";
+import { roleBehaviour } from "./role.ts";
 import { secretBehaviour } from "./secret.ts";
 import { deploymentPrinter, jobPrinter } from "./workload-printers.ts";
 
@@ -88,10 +99,24 @@ const rows: readonly Row[] = [
     generation: true,
   },
   { group: "coordination.k8s.io", plural: "leases", kind: "Lease", printer: leasePrinter },
-  { group: rbac, plural: "roles", kind: "Role", printer: createdPrinter },
-  { group: rbac, plural: "rolebindings", kind: "RoleBinding", printer: bindingPrinter },
-  { group: rbac, plural: "clusterroles", kind: "ClusterRole", printer: createdPrinter, cluster: true },
-  { group: rbac, plural: "clusterrolebindings", kind: "ClusterRoleBinding", printer: bindingPrinter, cluster: true },
+  { group: rbac, plural: "roles", kind: "Role", printer: createdPrinter, behaviour: roleBehaviour },
+  { group: rbac, plural: "rolebindings", kind: "RoleBinding", printer: bindingPrinter, behaviour: roleBehaviour },
+  {
+    group: rbac,
+    plural: "clusterroles",
+    kind: "ClusterRole",
+    printer: createdPrinter,
+    cluster: true,
+    behaviour: roleBehaviour,
+  },
+  {
+    group: rbac,
+    plural: "clusterrolebindings",
+    kind: "ClusterRoleBinding",
+    printer: bindingPrinter,
+    cluster: true,
+    behaviour: roleBehaviour,
+  },
   {
     group: "apiextensions.k8s.io",
     plural: "customresourcedefinitions",
@@ -130,19 +155,28 @@ function resource(row: Row, conversion?: Conversion): Resource {
     shortNames: row.short?.split(",") ?? [],
     categories: row.all ? ["all"] : row.plural.startsWith("customresource") ? ["api-extensions"] : [],
     storedVersion: "v1",
-    versions: [
-      {
-        name: "v1",
-        printer: row.printer,
-        schema: undefined,
-        structural: undefined,
-        hasStatus: row.status ?? false,
-        selectable: [],
-        ...(conversion && { conversion }),
-      },
-    ],
+    versions: [version(row, conversion)],
     hasGeneration: row.generation ?? false,
     custom: false,
     behaviour: row.behaviour ?? {},
+  };
+}
+
+/** Schemas of built-in kinds are large, and most servers are asked for few of them. */
+function version(row: Row, conversion: Conversion | undefined): Version {
+  const message = messages.get(conversion ? "RegardingEvent" : row.kind);
+  let structural: Structural | undefined;
+  return {
+    name: "v1",
+    printer: row.printer,
+    schema: undefined,
+    get structural() {
+      if (message) structural ??= compileStructural(inlineSchema(message));
+      return structural;
+    },
+    message,
+    hasStatus: row.status ?? false,
+    selectable: [],
+    ...(conversion && { conversion }),
   };
 }

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
@@ -6,8 +5,7 @@ import type { Cluster } from "../cluster.ts";
 import type { ServerIdentity } from "../tls/certificate.ts";
 import { Handler, type Surroundings } from "./handler.ts";
 
-interface ListenOptions extends Pick<Surroundings, "hub" | "counter" | "fault"> {
-  readonly token: string;
+interface ListenOptions extends Pick<Surroundings, "access" | "hub" | "counter" | "fault"> {
   readonly identity: ServerIdentity;
   readonly host: string;
   readonly port: number;
@@ -18,12 +16,11 @@ export async function listen(
   cluster: Cluster,
   options: ListenOptions,
 ): Promise<{ port: number; close(): Promise<void> }> {
-  const { hub, counter, fault, identity, host, port } = options;
+  const { access, hub, counter, fault, identity, host, port } = options;
   const sockets = new Map<number | undefined, Socket>();
-  const accepts = bearer(options.token);
   // A TLS socket cannot be reset, the TCP socket under it can; the client's port tells which one that is.
   const reset = ({ socket }: { socket: Socket }): void => void sockets.get(socket.remotePort)?.resetAndDestroy();
-  const handler = new Handler(cluster, { hub, counter, fault, accepts, reset });
+  const handler = new Handler(cluster, { access, hub, counter, fault, reset });
   const server = createServer(
     { cert: identity.certificate, key: identity.key, keepAlive: true, noDelay: true, keepAliveTimeout: 90_000 },
     (request, response) => void handler.handle(request, response),
@@ -43,15 +40,5 @@ export async function listen(
       for (const socket of sockets.values()) socket.destroy();
       await closed;
     },
-  };
-}
-
-/** Compares a bearer token in constant time. */
-function bearer(token: string): (authorization: string | undefined) => boolean {
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  const wanted = digest(token);
-  return (authorization = "") => {
-    const [scheme = "", given = ""] = authorization.split(" ");
-    return scheme.toLowerCase() === "bearer" && timingSafeEqual(digest(given), wanted);
   };
 }

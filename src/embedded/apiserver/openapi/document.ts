@@ -1,4 +1,6 @@
 import { groupVersion, type Resource, type Served, type Version } from "../resource/resource.ts";
+import type { JSONSchema } from "../schema/json-schema.ts";
+import { referencedSchemas } from "../wire/schema.ts";
 import { apiVersionField, kindField, metadataField, metaSchemas } from "./meta.ts";
 
 /** The OpenAPI 3.0 document of one group and version: what kubectl validates with, and what `explain` prints. */
@@ -6,7 +8,7 @@ export function openApiDocument(group: string, version: string, served: readonly
   const schemas: Record<string, object> = { ...metaSchemas };
   const paths: Record<string, object> = {};
   for (const { resource, version: each } of served) {
-    schemas[schemaName(resource, each)] = objectSchema(resource, each);
+    Object.assign(schemas, schemasOf(resource, each));
     Object.assign(paths, pathsOf(resource, each));
   }
   return {
@@ -17,15 +19,27 @@ export function openApiDocument(group: string, version: string, served: readonly
   };
 }
 
-function schemaName({ group, kind, custom }: Resource, version: Version): string {
-  if (!custom) return `io.k8s.api.${(group || "core").split(".")[0]}.${version.name}.${kind}`;
-  return [...group.split(".").reverse(), version.name, kind].join(".");
+/** The schemas of a kind, and of what it is made of. */
+function schemasOf(resource: Resource, version: Version): Record<string, object> {
+  const own = schemaName(resource, version.name, resource.kind);
+  if (!version.message) return { [own]: objectSchema(resource, version, version.schema ?? anything) };
+  const shared = new Set(["ObjectMeta", "OwnerReference"]);
+  const nameOf = (name: string): string =>
+    shared.has(name) ? `io.k8s.apimachinery.pkg.apis.meta.v1.${name}` : schemaName(resource, version.name, name);
+  const parts = [...referencedSchemas(version.message, nameOf)].filter(([name]) => !(name in metaSchemas));
+  const root = nameOf(version.message.name);
+  const schemas = Object.fromEntries(parts.filter(([name]) => name !== root));
+  return { ...schemas, [own]: objectSchema(resource, version, Object.fromEntries(parts)[root] ?? anything) };
 }
 
-function objectSchema(resource: Resource, version: Version): object {
-  const schema = (version.schema ?? { type: "object", "x-kubernetes-preserve-unknown-fields": true }) as {
-    readonly properties?: object;
-  };
+const anything: JSONSchema = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+
+function schemaName({ group, custom }: Resource, version: string, name: string): string {
+  if (!custom) return `io.k8s.api.${(group || "core").split(".")[0]}.${version}.${name}`;
+  return [...group.split(".").reverse(), version, name].join(".");
+}
+
+function objectSchema(resource: Resource, version: Version, schema: Pick<JSONSchema, "properties">): object {
   return {
     ...schema,
     properties: { apiVersion: apiVersionField, kind: kindField, ...schema.properties, metadata: metadataField },

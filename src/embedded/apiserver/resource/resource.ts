@@ -1,6 +1,7 @@
 import type { KubeObject } from "../object.ts";
 import type { FieldError } from "../schema/field-error.ts";
 import type { Structural } from "../schema/structural.ts";
+import type { Message } from "../wire/message.ts";
 
 /** A column that `kubectl get` prints, as in a CRD's `additionalPrinterColumns`. */
 export interface Column {
@@ -24,7 +25,10 @@ export interface Version {
   /** Text of a `Warning` header when this version is deprecated. */
   readonly deprecation?: string | undefined;
   readonly printer: Printer;
+  /** `openAPIV3Schema` of a custom kind. */
   readonly schema: object | undefined;
+  /** The type of a built-in kind. */
+  readonly message?: Message | undefined;
   readonly structural: Structural | undefined;
   readonly hasStatus: boolean;
   /** JSON paths such as `.spec.forge` that field selectors may name. */
@@ -42,6 +46,8 @@ export interface Conversion {
 export interface Behaviour {
   /** Defaults, and what only the server may set. `before` is undefined for a creation. */
   prepare?(object: KubeObject, before: KubeObject | undefined, now: Date): void;
+  /** What is wrong with a name; by default it must be a DNS subdomain. */
+  nameErrors?(name: string): string[];
   validate?(object: KubeObject, before: KubeObject | undefined): readonly FieldError[];
 }
 

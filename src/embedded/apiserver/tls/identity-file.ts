@@ -7,6 +7,8 @@ import { makeIdentity, type ServerIdentity } from "./certificate.ts";
 export interface Credentials {
   readonly identity: ServerIdentity;
   readonly token: string;
+  /** Signs the tokens of service accounts. */
+  readonly signingKey: string;
 }
 
 interface Wish {
@@ -16,7 +18,8 @@ interface Wish {
 }
 
 export function makeCredentials({ names, token }: Wish): Credentials {
-  return { identity: makeIdentity(names), token: token ?? randomBytes(24).toString("base64url") };
+  const random = (): string => randomBytes(24).toString("base64url");
+  return { identity: makeIdentity(names), token: token ?? random(), signingKey: random() };
 }
 
 /** The credentials in a folder; they are made when they are not there or for other names. */
@@ -24,7 +27,7 @@ export async function keepCredentials(folder: string, wish: Wish): Promise<Crede
   const path = join(folder, "credentials.json");
   const known = await read(path);
   const fits = known && wish.names.every((name) => known.names.includes(name));
-  if (fits) return { identity: known.identity, token: wish.token ?? known.token };
+  if (fits) return { ...known, token: wish.token ?? known.token };
   const made = makeCredentials({ names: wish.names, token: wish.token ?? known?.token });
   await writeFile(`${path}.part`, JSON.stringify({ ...made, names: wish.names }, null, 2), { mode: 0o600 });
   await rename(`${path}.part`, path);

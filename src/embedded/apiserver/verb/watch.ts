@@ -23,31 +23,36 @@ export class Watcher {
   readonly #cluster: Cluster;
   readonly #call: Call;
   readonly #selection: Selection;
-  readonly #sink: Sink;
   readonly #bookmarks: boolean;
+  readonly #revision: number | undefined;
+  /** Whether the client asked for the current objects, or asked not to get them. */
+  readonly #initialEvents: string | null;
+  #sink: Sink | undefined;
   #sent = 0;
   #headers = true;
 
-  constructor(cluster: Cluster, call: Call, sink: Sink) {
+  /** Throws 400 and 422 for what is wrong with the request. */
+  constructor(cluster: Cluster, call: Call) {
+    const { query } = call;
     this.resource = call.served.resource.id;
     this.#cluster = cluster;
     this.#call = call;
     this.#selection = selectionOf(call);
-    this.#sink = sink;
-    this.#bookmarks = call.query.get("allowWatchBookmarks") === "true" || call.query.get("allowWatchBookmarks") === "1";
+    this.#bookmarks = isTrue(query.get("allowWatchBookmarks"));
+    this.#revision = parseRevision(query.get("resourceVersion"));
+    this.#initialEvents = query.get("sendInitialEvents");
+    checkInitialEvents(query);
   }
 
   /** Sends what the client has to see first. False when it must list again, which it is then told. */
-  start(): boolean {
+  start(sink: Sink): boolean {
+    this.#sink = sink;
     const { store } = this.#cluster;
-    const { query } = this.#call;
-    const revision = parseRevision(query.get("resourceVersion"));
-    const asked = query.get("sendInitialEvents");
-    checkInitialEvents(query, asked);
+    const revision = this.#revision;
     this.#sent = store.durable;
-    if (asked === "true" || (asked === null && !revision)) {
+    if (isTrue(this.#initialEvents) || (this.#initialEvents === null && !revision)) {
       this.#initial();
-      if (asked === "true") this.bookmark({ "k8s.io/initial-events-end": "true" });
+      if (this.#initialEvents !== null) this.bookmark({ "k8s.io/initial-events-end": "true" });
       return true;
     }
     if (!revision) return true;
@@ -66,7 +71,7 @@ export class Watcher {
     for (const entry of this.#cluster.store.entries(this.resource, this.#selection.namespace)) {
       if (selects(this.#selection, entry)) lines.push(this.#line("ADDED", entry.json));
     }
-    if (lines.length > 0) this.#sink.write(lines.join(""));
+    if (lines.length > 0) this.#sink?.write(lines.join(""));
   }
 
   /** Sends the events of these changes that are new to this watch. */
@@ -76,7 +81,7 @@ export class Watcher {
       if (change.entry.revision > this.#sent && change.resource === this.resource) lines += this.#event(change);
     }
     this.#sent = Math.max(this.#sent, changes.at(-1)?.entry.revision ?? 0);
-    if (lines !== "") this.#sink.write(lines);
+    if (lines !== "") this.#sink?.write(lines);
   }
 
   /** An object that enters or leaves the selection is added or deleted as far as this client can see. */
@@ -103,7 +108,7 @@ export class Watcher {
     if (!this.#bookmarks) return;
     const { resource, version } = this.#call.served;
     const revision = Math.max(this.#sent, this.#cluster.store.durable);
-    this.#sink.write(
+    this.#sink?.write(
       `${JSON.stringify({
         type: "BOOKMARK",
         object: {
@@ -117,14 +122,14 @@ export class Watcher {
 
   /** Sends an ERROR event and ends the watch. */
   fail(error: StatusError): void {
-    this.#sink.write(`${JSON.stringify({ type: "ERROR", object: error })}\n`);
-    this.#sink.end();
+    this.#sink?.write(`${JSON.stringify({ type: "ERROR", object: error })}\n`);
+    this.#sink?.end();
   }
 
   /** Ends the watch in order, with a last bookmark. */
   finish(): void {
     this.bookmark();
-    this.#sink.end();
+    this.#sink?.end();
   }
 }
 
@@ -135,11 +140,15 @@ function atRevision(before: Entry, revision: number): string {
   return JSON.stringify(object);
 }
 
-function checkInitialEvents(query: URLSearchParams, asked: string | null): void {
+const isTrue = (text: string | null): boolean => text === "true" || text === "1";
+
+function checkInitialEvents(query: URLSearchParams): void {
+  const asked = query.get("sendInitialEvents");
   const match = query.get("resourceVersionMatch");
-  if (asked === null && match !== null)
+  if (asked === null && match !== null) {
     throw badRequest("resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
-  if (asked === "true" && match !== "NotOlderThan") {
+  }
+  if (asked !== null && match !== "NotOlderThan") {
     throw badRequest("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
   }
 }

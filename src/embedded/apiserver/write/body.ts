@@ -4,6 +4,7 @@ import { badRequest, unsupportedMediaType } from "../http/status.ts";
 import { isRecord, type KubeObject } from "../object.ts";
 import { groupVersion, type Served } from "../resource/resource.ts";
 import { decodeStrict, JsonSyntaxError } from "../schema/strict-json.ts";
+import { decodeProtobuf } from "../wire/decode.ts";
 
 /** A request's object, and the fields that stand in it twice. */
 export interface Incoming {
@@ -15,17 +16,20 @@ const accepted = ["application/json", "application/yaml", "application/vnd.kuber
 
 /** Reads the body of a create or update in the version of the request. Throws 400 and 415. */
 export function readObject(call: Call): Incoming {
-  const { value, duplicates } = decode(call);
+  const { value, duplicates } = parseBody(call.contentType, call.body);
   return { object: expectKind(value, call.served), duplicates };
 }
 
-function decode({ contentType, body }: Call): { value: unknown; duplicates: readonly string[] } {
+/** What a body says, by its media type. Throws 400 and 415. */
+export function parseBody(contentType: string, body: Buffer): { value: unknown; duplicates: readonly string[] } {
   switch (contentType) {
     case "":
     case "application/json":
       return parseJson(body.toString("utf8"));
     case "application/yaml":
       return { value: parseYaml(body.toString("utf8")), duplicates: [] };
+    case "application/vnd.kubernetes.protobuf":
+      return { value: decodeProtobuf(body), duplicates: [] };
     default:
       throw unsupportedMediaType(accepted);
   }

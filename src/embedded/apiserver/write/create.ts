@@ -34,11 +34,11 @@ export function create(cluster: Cluster, call: Call, object: KubeObject, applied
   if (resource.hasGeneration) object.metadata.generation = 1;
   if (version.hasStatus) delete object["status"];
   if (version.structural) applyDefaults(version.structural, object);
-  const stored = toStored(call.served, object);
-  resource.behaviour.prepare?.(stored, undefined, now);
-  checkNew(call, stored);
+  resource.behaviour.prepare?.(object, undefined, now);
+  checkNew(call, object);
   if (name !== "" && store.get(resource.id, call.namespace, name)) throw alreadyExists(resource, name);
-  if (!applied) trackFields({ call, before: undefined, after: stored, now });
+  if (!applied) trackFields({ call, before: undefined, after: object, now });
+  const stored = toStored(call.served, object);
   if (isDryRun(call)) return { type: "object", code: 201, json: JSON.stringify(stored) };
   return { type: "object", code: 201, json: store.put(resource.id, stored).json };
 }

@@ -6,7 +6,7 @@ import { applyDefaults } from "../schema/default.ts";
 import { type Entry, parseEntry } from "../store/entry.ts";
 import { existing } from "../verb/read.ts";
 import { readObject } from "./body.ts";
-import { toStored } from "./conversion.ts";
+import { fromStored, toStored } from "./conversion.ts";
 import { settleNamespace } from "./create.ts";
 import { trackFields } from "./ownership.ts";
 import { dropUnknown } from "./unknown-field.ts";
@@ -41,12 +41,12 @@ export interface Replacement {
  */
 export function replace(cluster: Cluster, call: Call, { entry, object, applied }: Replacement): Answer {
   const { resource, version } = call.served;
-  const before = parseEntry(entry);
+  const before = fromStored(call.served, parseEntry(entry));
   settleNamespace(call, object.metadata);
   checkPreconditions(call, object, before);
   if (version.structural) applyDefaults(version.structural, object);
   const now = cluster.clock.now();
-  const after = keepOthers(call, toStored(call.served, object), before);
+  const after = keepOthers(call, object, before);
   resource.behaviour.prepare?.(after, before, now);
   if (resource.hasGeneration && contentDiffers(call, after, before)) {
     after.metadata.generation = (before.metadata.generation ?? 0) + 1;
@@ -54,8 +54,9 @@ export function replace(cluster: Cluster, call: Call, { entry, object, applied }
   checkChange(call, after, before);
   if (!applied) trackFields({ call, before, after, now });
   if (sameJson(after, before)) return { type: "object", code: 200, json: entry.json };
-  if (isDryRun(call)) return { type: "object", code: 200, json: JSON.stringify(after) };
-  return { type: "object", code: 200, json: commit(cluster, resource.id, after).json };
+  const stored = toStored(call.served, after);
+  if (isDryRun(call)) return { type: "object", code: 200, json: JSON.stringify(stored) };
+  return { type: "object", code: 200, json: commit(cluster, resource.id, stored).json };
 }
 
 /** Stores a changed object, or removes it when its last finalizer went from it while it was being deleted. */

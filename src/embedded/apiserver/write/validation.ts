@@ -10,7 +10,10 @@ import { validate } from "../schema/validate.ts";
 export function checkNew(call: Call, object: KubeObject): void {
   const { resource, version } = call.served;
   const errors = [
-    ...validateMetadata(object.metadata as JsonObject, { namespaced: resource.namespaced }),
+    ...validateMetadata(object.metadata as JsonObject, {
+      namespaced: resource.namespaced,
+      ...(resource.behaviour.nameErrors && { nameErrors: resource.behaviour.nameErrors }),
+    }),
     ...(version.structural ? validate(version.structural, object) : []),
     ...(resource.behaviour.validate?.(object, undefined) ?? []),
   ];
