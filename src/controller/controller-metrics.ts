@@ -31,8 +31,13 @@ export function controllerMetrics(registry: Registry, controller: string, worker
   const timeouts = count("reconcile_timeouts_total", "Turns that were stopped at their deadline.");
   const active = gauge("active_workers", "Turns that run now.");
   gauge("max_concurrent_reconciles", "Turns that may run at once.").set(workers);
-  const time = { name: `${prefix}_reconcile_time_seconds`, help: "How long turns take.", labels };
-  const took = registry.histogram(time, reconcileBuckets)({ controller });
+  const time = {
+    name: `${prefix}_reconcile_time_seconds`,
+    help: "How long turns take.",
+    labels,
+    buckets: reconcileBuckets,
+  };
+  const took = registry.histogram(time)({ controller });
   const total = registry.counter({
     name: `${prefix}_reconcile_total`,
     help: "Turns, by result.",

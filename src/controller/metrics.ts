@@ -40,6 +40,11 @@ export interface Declaration {
   readonly labels?: readonly string[];
 }
 
+export interface HistogramDeclaration extends Declaration {
+  /** Upper bounds, ascending, in the metric's unit; one without a bound comes by itself. */
+  readonly buckets: readonly number[];
+}
+
 /**
  * The metrics of one process, in the text format 0.0.4 that Prometheus reads.
  *
@@ -83,8 +88,8 @@ export class Registry {
     };
   }
 
-  /** Upper bounds of buckets ascend, in the metric's unit. */
-  histogram(declared: Declaration, buckets: readonly number[]): (labels?: Labels) => Histogram {
+  histogram(declared: HistogramDeclaration): (labels?: Labels) => Histogram {
+    const { buckets } = declared;
     const { series } = this.#declare(declared, "histogram", buckets);
     return (labels = {}) => {
       const at = series.at(labels);

@@ -21,7 +21,7 @@ export class LoopDelay {
 
   /** The delay that 99 of 100 measurements stay below since the last reset, in seconds. */
   p99(): number {
-    const { p99 } = { p99: this.#recent.percentile(99) };
+    const p99 = this.#recent.percentile(99);
     return Number.isFinite(p99) ? p99 / 1e9 : 0;
   }
 
@@ -56,8 +56,6 @@ export function processMetrics(registry: Registry, delay: LoopDelay): void {
   });
 }
 
-const buckets: readonly number[] = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60];
-
 /** Counts requests to the API server: give it to the transport as `observe`. */
 export function requestMetrics(registry: Registry): (call: Call, code: number, durationMs: number) => void {
   const total = registry.counter({
@@ -65,10 +63,12 @@ export function requestMetrics(registry: Registry): (call: Call, code: number, d
     help: "Answers of the API server; code <error> where none came.",
     labels: ["code", "method"],
   });
-  const durations = registry.histogram(
-    { name: "rest_client_request_duration_seconds", help: "How long answers took.", labels: ["verb"] },
-    buckets,
-  );
+  const durations = registry.histogram({
+    name: "rest_client_request_duration_seconds",
+    help: "How long answers took.",
+    labels: ["verb"],
+    buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60],
+  });
   return ({ method }, code, durationMs) => {
     total({ code: code === 0 ? "<error>" : String(code), method }).inc();
     durations({ verb: method }).observe(durationMs / 1_000);

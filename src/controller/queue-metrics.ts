@@ -12,10 +12,11 @@ export function queueMetrics(registry: Registry, controller: string): QueueObser
   const retries = registry.counter({ name: "workqueue_retries_total", help: "Keys added after a failure.", labels })(
     own,
   );
-  const waits = { name: "workqueue_queue_duration_seconds", help: "How long ready keys wait for a worker.", labels };
-  const works = { name: "workqueue_work_duration_seconds", help: "How long workers hold a key.", labels };
-  const waited = registry.histogram(waits, queueBuckets)(own);
-  const worked = registry.histogram(works, queueBuckets)(own);
+  const timed = { labels, buckets: queueBuckets };
+  const waits = { ...timed, name: "workqueue_queue_duration_seconds", help: "How long ready keys wait for a worker." };
+  const works = { ...timed, name: "workqueue_work_duration_seconds", help: "How long workers hold a key." };
+  const waited = registry.histogram(waits)(own);
+  const worked = registry.histogram(works)(own);
   const depths = registry.gauge({
     name: "workqueue_depth",
     help: "Keys that are ready.",

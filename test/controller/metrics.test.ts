@@ -9,7 +9,7 @@ test("prints counters, gauges and histograms as Prometheus reads them", () => {
   requests({ code: "200", path: 'a"b\\c\nd' }).inc(2);
   requests({ code: "500" }).inc();
   registry.gauge({ name: "depth", help: "Depth." })().set(-1.5);
-  const took = registry.histogram({ name: "took_seconds", help: "Time.", labels: ["who"] }, [0.1, 1]);
+  const took = registry.histogram({ name: "took_seconds", help: "Time.", labels: ["who"], buckets: [0.1, 1] });
   for (const value of [0.05, 0.1, 0.5, 3]) took({ who: "x" }).observe(value);
   assert.equal(
     registry.text(),
