@@ -5,6 +5,8 @@ export const owner = "acme";
 export const source = "apis";
 /** The repositories that follow the API source. */
 export const sdks = ["sdk-go", "sdk-node", "sdk-python"] as const;
+/** All repositories of the fleet. */
+export const repositories = [source, ...sdks, "billing", "platform"] as const;
 /** The check that branch protection requires, and that the robot gives. */
 export const requiredCheck = "build";
 /** The file that the demo's developer adds to the API source. */

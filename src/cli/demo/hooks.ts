@@ -1,4 +1,4 @@
-import { owner, requiredCheck, sdks } from "./fleet.ts";
+import { owner, repositories, requiredCheck, sdks } from "./fleet.ts";
 import type { ForgeApi } from "./forge-api.ts";
 
 interface Hook {
@@ -7,11 +7,7 @@ interface Hook {
 }
 
 /** Points each repository's webhook at the gateway, wherever it listens this time. */
-export async function pointHooks(
-  forge: ForgeApi,
-  repositories: readonly string[],
-  to: { url: string; secret: string },
-): Promise<void> {
+export async function pointHooks(forge: ForgeApi, to: { url: string; secret: string }): Promise<void> {
   for (const name of repositories) {
     const path = `/repos/${owner}/${name}/hooks`;
     const [hook] = (await forge.get<readonly Hook[]>(path)) ?? [];

@@ -1,0 +1,136 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { ClusterAccess } from "../controller/access.ts";
+import { childrenOf, markerOf, secretsOf } from "../controller/children.ts";
+import { type Client, createClient } from "../controller/client.ts";
+import { fenced } from "../controller/fence.ts";
+import { createInformer, type Informer } from "../controller/informer.ts";
+import { alwaysLeader, type Election, LeaseElection } from "../controller/leader.ts";
+import { lookupOf } from "../controller/lookup.ts";
+import { createManager, type Manager } from "../controller/manager.ts";
+import { Registry } from "../controller/metrics.ts";
+import type { Scrubber } from "../controller/scrub.ts";
+import { systemTime } from "../controller/system-time.ts";
+import { createTransport } from "../controller/transport.ts";
+import { createForges } from "../forge/forges.ts";
+import { createGit } from "../git/git.ts";
+import { reconcilersFor } from "../reconcilers/index.ts";
+import type { Clock, Forges, Git, Log, Secrets } from "../reconcilers/ports.ts";
+import { kinds } from "../schema/index.ts";
+import { learning } from "./learning.ts";
+import { gatewayServer, opsServer } from "./serving.ts";
+import type { Settings } from "./settings.ts";
+
+/** What a controller process is made of. */
+export interface Environment {
+  readonly settings: Settings;
+  readonly access: ClusterAccess;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly scrubber: Scrubber;
+  /** PATH on which git is found. */
+  readonly path: string;
+}
+
+const fieldManager = "millrace-controller";
+
+/**
+ * Puts a controller process together and runs it until the signal aborts. `listening` hears where the gateway listens.
+ * Rejects when the process cannot go on; everything is closed by then.
+ */
+export async function runController(
+  environment: Environment,
+  signal: AbortSignal,
+  listening: (gateway: string) => void = () => undefined,
+): Promise<void> {
+  const { settings, access, version, random, log } = environment;
+  const registry = new Registry();
+  const transport = createTransport(access, { userAgent: `millrace/${version}`, random, observe: requests(registry) });
+  const git = createGit({ directory: join(settings.MILLRACE_STATE, "mirrors"), path: environment.path, log });
+  const client = createClient(transport);
+  const secrets = learning(secretsOf(client), environment.scrubber);
+  const forges = createForges({ ...environment, secrets });
+  try {
+    await managerOf(environment, { registry, client, git, secrets, forges, listening }).run(signal);
+  } finally {
+    await git.close();
+    await forges.close();
+    await transport.close();
+  }
+}
+
+interface Parts {
+  readonly registry: Registry;
+  readonly client: Client;
+  readonly git: Git;
+  readonly secrets: Secrets;
+  readonly forges: Forges;
+  readonly listening: (gateway: string) => void;
+}
+
+function managerOf(environment: Environment, { registry, client, git, secrets, forges, listening }: Parts): Manager {
+  const { settings, clock, log } = environment;
+  const election = electionOf(client, environment);
+  const informers = informersOf(client, environment);
+  const lookup = lookupOf(informers);
+  const children = childrenOf(
+    fenced(client, () => election.isLeader()),
+    informers,
+    fieldManager,
+  );
+  const world = { lookup, secrets, marker: markerOf(client, "millrace-gateway"), clock, log };
+  const manager: Manager = createManager({
+    ...environment,
+    client,
+    informers,
+    lookup,
+    election,
+    registry,
+    reconcilers: reconcilersFor({ lookup, children, secrets, forges, git }),
+    time: systemTime,
+    identity: settings.MILLRACE_IDENTITY ?? hostname(),
+    tempo: { workers: settings.MILLRACE_WORKERS },
+    servers: [
+      ...opsServer(settings.MILLRACE_OPS, () => manager, log),
+      ...gatewayServer(settings.MILLRACE_GATEWAY, { world, registry, listening, ready: () => manager.readiness() }),
+    ],
+  });
+  return manager;
+}
+
+function informersOf(client: Client, { settings, random, log }: Environment): ReadonlyMap<string, Informer> {
+  const namespace = settings.MILLRACE_NAMESPACE || undefined;
+  return new Map(
+    kinds.map(({ kind, resource }) => [kind, createInformer(client, resource, { namespace, random, log })]),
+  );
+}
+
+function electionOf(client: Client, { settings, clock, random, log }: Environment): Election {
+  if (!settings.MILLRACE_LEADER_ELECTION) return alwaysLeader;
+  // The name is for people; what follows tells two starts of one name apart.
+  const identity = `${settings.MILLRACE_IDENTITY ?? hostname()}_${randomUUID().slice(0, 8)}`;
+  const lease = { namespace: settings.MILLRACE_LEASE_NAMESPACE, name: settings.MILLRACE_LEASE_NAME };
+  return new LeaseElection({ client, clock, time: systemTime, log, random, lease, identity });
+}
+
+/** controller-runtime's names, so that dashboards work. */
+function requests(registry: Registry) {
+  const total = registry.counter({
+    name: "rest_client_requests_total",
+    help: "Requests to the API server by method and status code.",
+    labels: ["method", "code"],
+  });
+  const seconds = registry.histogram({
+    name: "rest_client_request_duration_seconds",
+    help: "Time to the end of the answer, by method.",
+    labels: ["verb"],
+    buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60],
+  });
+  return ({ method }: { readonly method: string }, code: number, durationMs: number): void => {
+    total({ method, code: String(code) }).inc();
+    seconds({ verb: method }).observe(durationMs / 1_000);
+  };
+}
