@@ -33,8 +33,9 @@ const maxAgeMs = 30_000;
 export class CredentialCache {
   readonly #access: ClusterAccess;
   readonly #monotonic: () => number;
-  #known: { readonly credentials: Credentials; readonly at: number } | undefined;
+  #known: Credentials | undefined;
   #refresh: Promise<Credentials> | undefined;
+  #askedAt = 0;
 
   constructor(access: ClusterAccess, monotonic: () => number) {
     this.#access = access;
@@ -43,33 +44,34 @@ export class CredentialCache {
 
   async current(): Promise<Credentials> {
     if (!this.#known) return this.#fetch(false);
-    if (this.#monotonic() - this.#known.at > maxAgeMs) {
+    if (this.#monotonic() - this.#askedAt > maxAgeMs) {
       // When this fails, the old ones are used until the server refuses them; then the failure is thrown.
       this.#fetch(false).catch(() => undefined);
     }
-    return this.#known.credentials;
+    return this.#known;
   }
 
   /** Different ones than those that the server refused, or undefined when there are none. */
   async instead(refused: Credentials): Promise<Credentials | undefined> {
-    if (this.#known && this.#known.credentials !== refused) return this.#known.credentials;
+    if (this.#known && this.#known !== refused) return this.#known;
     const fresh = await this.#fetch(true);
     return fresh === refused ? undefined : fresh;
   }
 
   #fetch(fresh: boolean): Promise<Credentials> {
-    this.#refresh ??= this.#access
-      .credentials({ fresh })
-      .then((credentials) => {
-        // The same value keeps its identity, so that who compares sees no change.
-        const same = this.#known && sameCredentials(this.#known.credentials, credentials);
-        this.#known = { credentials: same ? this.#known!.credentials : credentials, at: this.#monotonic() };
-        return this.#known.credentials;
-      })
-      .finally(() => {
-        this.#refresh = undefined;
-      });
+    this.#refresh ??= this.#ask(fresh).finally(() => {
+      this.#refresh = undefined;
+    });
     return this.#refresh;
+  }
+
+  async #ask(fresh: boolean): Promise<Credentials> {
+    // Failures count as well: a broken plugin is not run for every request.
+    this.#askedAt = this.#monotonic();
+    const credentials = await this.#access.credentials({ fresh });
+    // The same value keeps its identity, so that who compares sees no change.
+    if (!this.#known || !sameCredentials(this.#known, credentials)) this.#known = credentials;
+    return this.#known;
   }
 }
 

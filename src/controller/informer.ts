@@ -15,6 +15,7 @@ export interface Informer {
   /** In no order that means anything. */
   list(namespace?: string): readonly KubeObject[];
   byIndex(index: string, value: string): readonly KubeObject[];
+  /** Where `valuesOf` throws, it is logged, and the index does not find the object. */
   addIndex(name: string, valuesOf: IndexFunction): void;
   /** A handler that comes late hears of everything that is there, as initial. One that throws is logged. */
   on(handler: InformerHandler): void;
@@ -53,7 +54,7 @@ export function createInformer(client: Client, resource: Resource, options: Info
     get: (namespace, name) => store.get(namespace, name),
     list: (namespace) => store.list(namespace),
     byIndex: (index, value) => store.byIndex(index, value),
-    addIndex: (name, valuesOf) => store.addIndex(name, valuesOf),
+    addIndex: (name, valuesOf) => store.addIndex(name, guarded(name, valuesOf, log)),
     on: (handler) => listeners.join(handler, store.list()),
     synced: cache.synced,
     hasSynced: () => cache.hasSynced,
@@ -65,3 +66,16 @@ export function createInformer(client: Client, resource: Resource, options: Info
     lastSeen: () => time.monotonic() - reflector.heardAt,
   };
 }
+
+/** A broken index must not keep an object out of the cache. */
+const guarded =
+  (index: string, valuesOf: IndexFunction, log: Log): IndexFunction =>
+  (object) => {
+    try {
+      return valuesOf(object);
+    } catch (err) {
+      const { namespace, name } = object.metadata;
+      log.error({ err, index, kind: object.kind, namespace, name }, "an index cannot tell where the object belongs");
+      return [];
+    }
+  };

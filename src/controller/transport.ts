@@ -85,7 +85,8 @@ class HttpTransport implements Transport {
         return await this.#sendOnce(call);
       } catch (error) {
         const { repeatable = false, retry = true } = call;
-        const wait = retry ? retryAfter(error, { attempt, repeatable, random }) : undefined;
+        const again = retry && !this.#closed.signal.aborted;
+        const wait = again ? retryAfter(error, { attempt, repeatable, random }) : undefined;
         if (wait === undefined) throw error;
         await this.#time.sleep(wait, call.signal ?? this.#closed.signal);
       }
@@ -119,6 +120,7 @@ class HttpTransport implements Transport {
 
   /** One attempt, and another one with fresh credentials when these were refused. Gives no answer but a success. */
   async #attempt<A extends Answer | OpenAnswer>(call: Call, go: Go<A>): Promise<A> {
+    if (this.#closed.signal.aborted) throw unreachable(call, this.#closed.signal.reason);
     const began = performance.now();
     try {
       const credentials = await this.#credentials.current();

@@ -106,6 +106,18 @@ test("an index finds by any value, and follows changes", async () => {
   assert.deepEqual(names(informer.byIndex("color", "red")), []);
 });
 
+test("an index that throws keeps no object out", async () => {
+  const { server, log, informer: run } = await bench();
+  server.store.put("a", { spec: { color: "red" } });
+  server.store.put("b");
+  const { informer } = run();
+  informer.addIndex("color", (object) => [(object["spec"] as { color: string }).color]);
+  await informer.synced;
+  assert.deepEqual(names(informer.list()), ["a", "b"]);
+  assert.deepEqual(names(informer.byIndex("color", "red")), ["a"]);
+  assert.equal(log.lines.length, 1);
+});
+
 test("a transform makes objects smaller, and one that fails loses nothing", async () => {
   const { server, log, informer: run } = await bench();
   server.store.put("a", { spec: { big: "x", small: "y" } });

@@ -215,6 +215,39 @@ test("credentials are asked for once in 30 s, and old ones serve while new ones 
   await transport.close();
 });
 
+test("credentials that cannot be renewed serve on, and are not asked for again and again", async () => {
+  const { server, clock } = await bench();
+  let asked = 0;
+  const credentials = async (): Promise<Credentials> => {
+    if (asked++ > 0) throw new Error("the plugin is broken");
+    return { headers: { authorization: "Bearer one" }, tls: {} };
+  };
+  const transport = createTransport(
+    { ...server.access, credentials },
+    { userAgent: "test", random: () => 0, time: clock },
+  );
+  await transport.send({ method: "GET", path: "/readyz" });
+  await clock.advance(31_000);
+  for (let i = 0; i < 20; i++) await transport.send({ method: "GET", path: "/readyz" });
+  assert.equal(asked, 2);
+  server.fault("raw", { do: "refuse", code: 401 });
+  await assert.rejects(transport.send({ method: "GET", path: "/readyz" }), /the plugin is broken/);
+  await transport.close();
+});
+
+test("a closed transport breaks what is under way, and begins nothing more", async () => {
+  const { server, transport, client, clock } = await bench();
+  server.fault("get", { do: "hang" }, { do: "reset" });
+  const both = [client.get(widgets, key), client.get(widgets, key)];
+  const failed = Promise.all(both.map((each) => assert.rejects(each)));
+  await eventually(() => server.count("get") === 2 && clock.sleeping === 1, "a wait");
+  await transport.close();
+  await failed;
+  await assert.rejects(client.get(widgets, key), isUnreachable);
+  assert.equal(server.count("get"), 2);
+  assert.equal(clock.sleeping, 0);
+});
+
 test("a 401 is answered with fresh credentials, once, and by one request for them", async () => {
   const { server, clock } = await bench();
   const wanted: boolean[] = [];
