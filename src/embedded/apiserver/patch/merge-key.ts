@@ -46,6 +46,7 @@ export interface GroupVersionKind {
 export function ruleOf({ group, kind }: GroupVersionKind, path: readonly string[]): ListRule | undefined {
   const field = path.at(-1) ?? "";
   if (group === "" && kind === "Service" && field === "ports") return keyed("port");
+  if (group === "" && kind === "ServiceAccount" && field === "imagePullSecrets") return undefined;
   if (group === "apiextensions.k8s.io" && path[0] !== "metadata") return undefined;
   return rules.get(field);
 }

@@ -1,6 +1,6 @@
 import { canonical, equal, get, isObject, type JsonObject } from "../schema/json.ts";
 import type { ListRule } from "./merge-key.ts";
-import { PatchError } from "./patch-error.ts";
+import { goText, PatchError } from "./patch-error.ts";
 
 /** Merges two items with the same key. */
 export type MergeItem = (original: JsonObject, patch: JsonObject) => unknown;
@@ -15,12 +15,16 @@ export interface ListMerge {
 
 type List = readonly unknown[];
 
-/** The list with the patch's items merged in, by key or by value. */
+/**
+ * The list with the patch's items merged in, by key or by value. Items of the patch take the patch's order; the
+ * others stay where they stood in relation to those.
+ */
 export function mergeList(original: List, patch: List, { rule, merge, take }: ListMerge): unknown[] {
   const { key } = rule;
   if (key === undefined) {
     const known = new Set(original.map(canonical));
-    return [...original, ...patch.filter((each) => !known.has(canonical(each)))];
+    const merged = [...original, ...patch.filter((each) => !known.has(canonical(each)))];
+    return inOrder(merged, patch, { original, rule });
   }
   const { items, kept } = directives(original, patch, key);
   const result = [...kept];
@@ -29,13 +33,13 @@ export function mergeList(original: List, patch: List, { rule, merge, take }: Li
     if (at < 0) result.push(take(item));
     else result[at] = merge(result[at] as JsonObject, item);
   }
-  return result;
+  return inOrder(result, items, { original, rule });
 }
 
 function keyOf(item: JsonObject, key: string): unknown {
   const value = get(item, key);
   if (value === undefined)
-    throw new PatchError(422, `map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
+    throw new PatchError(500, `map: ${goText(item)} does not contain declared merge key: ${key}`);
   return value;
 }
 
@@ -50,7 +54,7 @@ function directives(original: List, patch: List, key: string): { items: JsonObje
     else if (directive === "delete")
       kept = kept.filter((each) => !isObject(each) || !equal(get(each, key), keyOf(item, key)));
     else if (directive === "replace") kept = [];
-    else throw new PatchError(422, `unknown patch type: ${String(directive)} in map: ${JSON.stringify(item)}`);
+    else throw new PatchError(500, `unknown patch type: ${String(directive)} in map: ${goText(item)}`);
   }
   return { items, kept };
 }

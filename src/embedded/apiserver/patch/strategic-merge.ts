@@ -1,7 +1,7 @@
 import { get, isObject, type JsonObject, put } from "../schema/json.ts";
 import { type GroupVersionKind, type ListRule, ruleOf } from "./merge-key.ts";
 import { deleteFrom, inOrder, mergeList } from "./merge-list.ts";
-import { PatchError } from "./patch-error.ts";
+import { goText, PatchError } from "./patch-error.ts";
 
 export type { GroupVersionKind } from "./merge-key.ts";
 
@@ -78,7 +78,7 @@ class StrategicMerge {
 function replaced(directive: unknown, patch: JsonObject): JsonObject {
   if (directive === "delete") return {};
   if (directive !== "replace")
-    throw new PatchError(422, `unknown patch type: ${String(directive)} in map: ${JSON.stringify(patch)}`);
+    throw new PatchError(500, `unknown patch type: ${String(directive)} in map: ${goText(patch)}`);
   const { $patch: _, ...rest } = patch;
   return rest;
 }
@@ -90,8 +90,7 @@ function retained(original: JsonObject, patch: JsonObject): JsonObject {
   if (!Array.isArray(keys)) throw new PatchError(400, "invalid patch format of retainKeys");
   const kept = new Set<unknown>(keys);
   for (const key of Object.keys(patch)) {
-    if (!key.startsWith("$") && !kept.has(key))
-      throw new PatchError(422, "patch content doesn't match retainKeys list");
+    if (!key.startsWith("$") && !kept.has(key)) throw new PatchError(400, "invalid patch format of retainKeys");
   }
   return Object.fromEntries(Object.entries(original).filter(([key]) => kept.has(key)));
 }
