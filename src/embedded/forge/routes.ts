@@ -7,6 +7,7 @@ import type { Route } from "./http/router.ts";
 import { commentRoutes } from "./issue/comment-route.ts";
 import { labelRoutes } from "./issue/label-route.ts";
 import { issueRoutes } from "./issue/route.ts";
+import { pageRoutes as htmlRoutes } from "./pages/forge-route.ts";
 import { protectionRoutes } from "./protection/route.ts";
 import { assetPageRoutes, assetRoutes, assetUploadRoutes } from "./release/asset-route.ts";
 import { releaseRoutes } from "./release/route.ts";
@@ -41,4 +42,4 @@ export const apiRoutes: readonly Route[] = [
 export const uploadRoutes: readonly Route[] = [...assetUploadRoutes];
 
 /** Everything for a person, below `/`: routes that answer with HTML. */
-export const pageRoutes: readonly Route[] = [...archivePageRoutes, ...assetPageRoutes];
+export const pageRoutes: readonly Route[] = [...archivePageRoutes, ...assetPageRoutes, ...htmlRoutes];

@@ -16,7 +16,7 @@ export const sha = "4f2a9c1d6e8b7a5c3d2e1f0a9b8c7d6e5f4a3b2c";
 
 const card = (name: string, more: Partial<RepositoryCard> = {}): RepositoryCard => ({
   ...{ owner: "acme", name, description: null, private: false, archived: false, defaultBranch: "main" },
-  ...{ pushedAt: minutesAgo(7), openPulls: 0, latestRelease: null },
+  ...{ cloneUrl: `http://forge.test/acme/${name}.git`, pushedAt: minutesAgo(7), openPulls: 0, latestRelease: null },
   ...more,
 });
 
@@ -169,7 +169,12 @@ function repository(own: RepositoryCard): RepositorySource {
       {
         name: "v2.4.1",
         sha,
-        release: { name: "v2.4.1", body: "## Features\n\n* storage: add a field", prerelease: false },
+        release: {
+          name: "v2.4.1",
+          body: "## Features\n\n* storage: add a field",
+          prerelease: false,
+          assets: [{ name: hostile, size: 12 }],
+        },
       },
       { name: hostile, sha, release: undefined },
     ],

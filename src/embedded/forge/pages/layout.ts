@@ -30,7 +30,7 @@ export function page({ title, repository }: PageFrame, body: Html): string {
 }
 
 function crumbs({ owner, name, private: secret, archived }: RepositoryCard): Html {
-  return html`<span class="sep">/</span><span>${owner}</span><span class="sep">/</span><b><a href="${address(owner, name)}">${name}</a></b>
+  return html`<span class="sep">/</span><a href="${address(owner)}">${owner}</a><span class="sep">/</span><b><a href="${address(owner, name)}">${name}</a></b>
     ${secret && html`<span class="tag">private</span>`}${archived && html`<span class="tag">archived</span>`}`;
 }
 

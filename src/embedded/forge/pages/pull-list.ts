@@ -1,7 +1,7 @@
 import { address, type Html, html } from "./html.ts";
 import { checkSign, labelBadge, page } from "./layout.ts";
 import type { PullLine, PullState, RepositoryCard, RepositorySource } from "./source.ts";
-import { ago } from "./time.ts";
+import { ago, counted } from "./time.ts";
 
 const filters = ["open", "merged", "closed"] as const;
 export type PullFilter = (typeof filters)[number];
@@ -41,7 +41,7 @@ function row(card: RepositoryCard, pull: PullLine, now: Date): Html {
         : html`opened ${ago(createdAt, now)}`;
   return html`<div class="row">${pullSign(pull.state)}<span class="grow"><a class="title" href="${address(card.owner, card.name, "pull", number)}">${title}</a>
     ${pull.labels.map((label) => html` ${labelBadge(label)}`)}<div class="meta">#${number} by ${author} ${when} · <span class="ref">${head}</span></div></span>
-    ${checks && checkSign(checks)}${comments > 0 && html`<span class="meta nowrap">${comments} 💬</span>`}</div>`;
+    ${checks && checkSign(checks)}${comments > 0 && html`<span class="meta nowrap">${counted(comments, "comment")}</span>`}</div>`;
 }
 
 function pullSign(state: PullState): Html {

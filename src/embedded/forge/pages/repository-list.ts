@@ -27,5 +27,5 @@ function card(each: RepositoryCard, now: Date): Html {
       openPulls > 0
         ? html`<a href="${address(owner, name, "pulls")}"><span class="ok">⇄</span> ${counted(openPulls, "open pull request")}</a>`
         : "no open pull requests"
-    }${latestRelease !== null && html` · <span class="tag">${latestRelease}</span>`} · pushed ${ago(pushedAt, now)}</div></div>`;
+    }${latestRelease !== null && html` · <span class="tag">${latestRelease}</span>`} · <span class="nowrap">pushed ${ago(pushedAt, now)}</span></div></div>`;
 }

@@ -1,6 +1,5 @@
 import { address, type Html, html } from "./html.ts";
 import { checkSign, commitLink, emptyBox, page } from "./layout.ts";
-import { markdown } from "./markdown.ts";
 import type { BranchLine, CommitLine, Content, RepositoryCard, RepositorySource, TagLine } from "./source.ts";
 import { ago, counted } from "./time.ts";
 import { bytes, fileList, lastCommit, numbered, type Place, pathCrumbs, placeAddress, prose } from "./tree.ts";
@@ -28,7 +27,7 @@ export async function repositoryPage(source: RepositorySource, now: Date): Promi
   const body = html`${about(card)}<div class="two"><div>
     <div class="box">${lastCommit(card, commits[0], now)}${fileList(place, entries)}</div>
     ${readme !== undefined && prose(card, readme, await source.content(sha, readme))}</div>
-    <div class="side">${recentCommits(card, commits, now)}${branchSection(card, branches)}${tagSection(card, tags)}</div></div>`;
+    <div class="side"><section><h2>Clone</h2><code>${card.cloneUrl}</code></section>${recentCommits(card, commits, now)}${branchSection(card, branches)}${tagSection(card, tags)}</div></div>`;
   return page(frame, body);
 }
 
@@ -96,21 +95,4 @@ export async function branchListPage(source: RepositorySource, now: Date): Promi
   );
   const body = rows.length === 0 ? emptyBox("No branches yet.") : html`<div class="box">${rows}</div>`;
   return page({ title: `Branches · ${card.owner}/${card.name}`, repository: { card, tab: "branches" } }, body);
-}
-
-/** Every tag, and the notes of its release where it has one. */
-export async function tagListPage(source: RepositorySource): Promise<string> {
-  const { card } = source;
-  const tags = await source.tags();
-  const rows = tags.map(
-    ({
-      name,
-      sha,
-      release,
-    }) => html`<div class="box"><header><b><a href="${placeAddress({ card, ref: name, path: "" }, "tree", "")}">${name}</a></b>
-      ${release?.prerelease && html`<span class="tag">pre-release</span>`}<span class="right">${commitLink(card, sha)}</span></header>
-      ${release && html`<div class="in md"><h3>${release.name}</h3>${markdown(release.body, card)}</div>`}</div>`,
-  );
-  const body = rows.length === 0 ? emptyBox("No tags yet.") : html`${rows}`;
-  return page({ title: `Tags · ${card.owner}/${card.name}`, repository: { card, tab: "tags" } }, body);
 }

@@ -3,10 +3,11 @@ import { html } from "./html.ts";
 import { page } from "./layout.ts";
 import { pullPage } from "./pull.ts";
 import { filterOf, pullListPage } from "./pull-list.ts";
-import { branchListPage, placePage, repositoryPage, tagListPage } from "./repository.ts";
+import { branchListPage, placePage, repositoryPage } from "./repository.ts";
 import { repositoryListPage } from "./repository-list.ts";
 import type { PageSource, RepositorySource } from "./source.ts";
 import { contentSecurityPolicy } from "./style.ts";
+import { tagListPage } from "./tag-list.ts";
 
 /** A page, ready to be sent. */
 export interface PageAnswer {
@@ -25,14 +26,14 @@ const headers: PageAnswer["headers"] = {
 
 /**
  * The page at `path` (still encoded, as it came), or a page that says that there is none. Addresses are GitHub's:
- * `/`, `/OWNER/NAME`, `…/tree/REF/PATH`, `…/blob/REF/PATH`, `…/commits/REF`, `…/commit/SHA`, `…/branches`, `…/tags`,
+ * `/`, `/OWNER`, `/OWNER/NAME`, `…/tree/REF/PATH`, `…/blob/REF/PATH`, `…/commits/REF`, `…/commit/SHA`, `…/branches`, `…/tags`,
  * `…/releases`, `…/pulls?state=`, `…/pull/NUMBER`.
  */
 export async function answerPage(source: PageSource, path: string, query: URLSearchParams): Promise<PageAnswer> {
   const body = await find(source, parts(path), query);
   if (body !== undefined) return { status: 200, headers, body };
   const nothing = html`<h1>There is nothing here</h1><p class="dim">The address may be wrong, or the thing was deleted or is private.</p>
-    <p><a href="/">All repositories</a></p>`;
+    <p><a href="/">All repositories</a> · <a href="/login">Sign in</a></p>`;
   return { status: 404, headers, body: page({ title: "Not found" }, nothing) };
 }
 
@@ -53,11 +54,17 @@ async function find(
   if (!steps) return undefined;
   const [owner, name, kind, ...rest] = steps;
   if (owner === undefined) return repositoryListPage(await source.repositories(), source.now);
-  const repository = name === undefined ? undefined : await source.repository(owner, name);
+  if (name === undefined) return ownerPage(source, owner);
+  const repository = await source.repository(owner, name);
   if (!repository) return undefined;
   return kind === undefined
     ? repositoryPage(repository, source.now)
     : ofRepository(repository, { kind, rest, query, now: source.now });
+}
+
+async function ownerPage(source: PageSource, owner: string): Promise<string | undefined> {
+  const own = (await source.repositories()).filter((card) => card.owner.toLowerCase() === owner.toLowerCase());
+  return own.length > 0 ? repositoryListPage(own, source.now) : undefined;
 }
 
 interface Wanted {

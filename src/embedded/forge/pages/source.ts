@@ -7,6 +7,8 @@ export interface RepositoryCard {
   readonly archived: boolean;
   readonly defaultBranch: string;
   readonly pushedAt: string;
+  /** What `git clone` takes. */
+  readonly cloneUrl: string;
   readonly openPulls: number;
   readonly latestRelease: string | null;
 }
@@ -31,7 +33,14 @@ export interface TagLine {
   readonly name: string;
   readonly sha: string;
   /** Set when there is a release of that tag. */
-  readonly release: { readonly name: string; readonly body: string; readonly prerelease: boolean } | undefined;
+  readonly release: ReleaseView | undefined;
+}
+
+export interface ReleaseView {
+  readonly name: string;
+  readonly body: string;
+  readonly prerelease: boolean;
+  readonly assets: readonly { readonly name: string; readonly size: number }[];
 }
 
 export interface TreeLine {

@@ -43,7 +43,7 @@ main{padding-top:22px;padding-bottom:40px}footer{padding-top:14px;padding-bottom
 @media (max-width:800px){.two{grid-template-columns:minmax(0,1fr)}.hide{display:none}}
 .md p{margin:.5em 0;white-space:pre-line}.md>:first-child{margin-top:0}.md>:last-child{margin-bottom:0}.md ul,.md ol{padding-left:1.6em;margin:.4em 0}
 .md pre{background:var(--soft);border:1px solid var(--line);padding:10px 12px;border-radius:6px;overflow-x:auto}.md blockquote{margin:.5em 0;padding:0 1em;border-left:3px solid var(--line);color:var(--dim)}
-.md hr{border:0;border-top:1px solid var(--line);margin:1em 0}table.md{border-collapse:collapse}.md th,.md td{border:1px solid var(--line);padding:4px 10px;text-align:left}
+.md hr{border:0;border-top:1px solid var(--line);margin:1em 0}table.md{border-collapse:collapse;margin:.6em 0}.md details{margin:.5em 0}.side code{font-size:.78em}.md th,.md td{border:1px solid var(--line);padding:4px 10px;text-align:left}
 .merge{border-left:4px solid var(--dim)}.merge.can{border-left-color:var(--green)}.merge.no{border-left-color:var(--amber)}.merge.done{border-left-color:var(--violet)}.merge ul{margin:.3em 0;padding-left:1.4em}
 .file{overflow-x:auto}.file table{border-collapse:collapse;width:100%;font:12.5px/1.55 ui-monospace,SFMono-Regular,"DejaVu Sans Mono",Menlo,monospace;tab-size:4}
 .file td{padding:0 10px;vertical-align:top;white-space:pre-wrap}.file td.l{width:1%;min-width:44px;text-align:right;color:var(--dim);user-select:none;white-space:nowrap;padding:0 8px}
