@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { KubeObject } from "../../src/controller/client.ts";
 import { Controller } from "../../src/controller/controller.ts";
 import type { News } from "../../src/controller/event-object.ts";
@@ -9,23 +8,13 @@ import { Scrubber } from "../../src/controller/scrub.ts";
 import type { Tempo } from "../../src/controller/tempo.ts";
 import type { Key, Log } from "../../src/reconcilers/ports.ts";
 import type { Outcome, Reconciler, Turn, Watch } from "../../src/reconcilers/reconciler.ts";
-import { defineKind, type ObjectOf } from "../../src/schema/kind.ts";
-import { BaseStatus } from "../../src/schema/object.ts";
+import { defineKind } from "../../src/schema/kind.ts";
+import type { BaseStatus } from "../../src/schema/object.ts";
 import { FakeClock } from "./clock.ts";
 import { FakeCluster } from "./fake-cluster.ts";
+import { Thing } from "./thing.ts";
 
-/** A kind that means nothing but what a test says. */
-export const Thing = defineKind({
-  kind: "Thing",
-  plural: "things",
-  shortNames: [],
-  doc: "A thing.",
-  spec: z.object({ size: z.int().min(0), suspend: z.boolean().default(false) }),
-  status: BaseStatus.extend({ seen: z.int().optional(), note: z.string().optional() }),
-  columns: [],
-});
-export type Thing = ObjectOf<typeof Thing>;
-
+export { Thing };
 export const Part = defineKind({ ...Thing, kind: "Part", plural: "parts" });
 
 /** What a reconciler of things gives back. */
