@@ -88,7 +88,7 @@ export class Quota {
           ? inMinute[0]! + minute
           : undefined;
     if (waitUntil === undefined) {
-      if (Number.isFinite(this.#limits.contentPerHour + this.#limits.contentPerMinute)) created.push(now);
+      if (Number.isFinite(Math.min(this.#limits.contentPerHour, this.#limits.contentPerMinute))) created.push(now);
       return;
     }
     throw new Problem(

@@ -136,3 +136,52 @@ test("a torn last line is forgotten, and a torn line in the middle is a reason n
   writeFileSync(join(state, name), "not json\n[]\n");
   await assert.rejects(startForge(options), /state-00000001\.jsonl:1 is not a line of this journal/);
 });
+
+test("a merge that had reached its base when the forge died is merged, and one that had not is open", async () => {
+  const dataDir = join(folder, "between");
+  const options = { dataDir, clock: { now: () => new Date("2026-03-01T12:00:00Z") } };
+  const first = await startForge(options);
+  const token = first.createToken("ada");
+  const { repository } = await first.createRepository({ owner: "ada", name: "app", files: { a: "a\n" } });
+  const at = { owner: "ada", repo: "app" };
+  const api = new Octokit({ baseUrl: first.api, auth: token, log: silent });
+  const commits: string[] = [];
+  for (const head of ["reached", "missed"]) {
+    const main = (await api.git.getRef({ ...at, ref: "heads/main" })).data.object.sha;
+    await api.git.createRef({ ...at, ref: `refs/heads/${head}`, sha: main });
+    const content = Buffer.from(head).toString("base64");
+    await api.repos.createOrUpdateFileContents({ ...at, path: head, branch: head, message: head, content });
+    await api.pulls.create({ ...at, title: head, head, base: "main" });
+    const { tree } = (
+      await api.git.getCommit({
+        ...at,
+        commit_sha: (await api.repos.getBranch({ ...at, branch: head })).data.commit.sha,
+      })
+    ).data;
+    const squash = await api.git.createCommit({ ...at, message: `${head} squashed`, tree: tree.sha, parents: [main] });
+    commits.push(squash.data.sha);
+  }
+  await first.close();
+  const [name = ""] = readdirSync(join(dataDir, "state"));
+  for (const [index, sha] of commits.entries()) {
+    const intent = [["mergeIntents", String(repository.id), String(index + 1), { sha, by: "ada" }]];
+    appendFileSync(join(dataDir, "state", name), `${JSON.stringify(intent)}\n`);
+  }
+  const bare = join(dataDir, "repos", "ada", "app.git");
+  writeFileSync(join(bare, "refs/heads/main"), `${commits[0]}\n`);
+  writeFileSync(join(bare, "refs/heads/missed.lock"), "");
+  const second = await startForge(options);
+  const again = new Octokit({ baseUrl: second.api, auth: token, log: silent });
+  const pulls = await Promise.all([1, 2].map((pull_number) => again.pulls.get({ ...at, pull_number })));
+  assert.deepEqual(
+    pulls.map(({ data }) => [data.state, data.merged_by?.login, data.merge_commit_sha]),
+    [
+      ["closed", "ada", commits[0]],
+      ["open", undefined, null],
+    ],
+  );
+  const merged = await again.pulls.merge({ ...at, pull_number: 2, merge_method: "squash" });
+  assert.equal(merged.data.merged, true);
+  await again.git.deleteRef({ ...at, ref: "heads/missed" });
+  await second.close();
+});
