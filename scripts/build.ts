@@ -1,9 +1,8 @@
 /** Bundles the command into dist/millrace.js: `make build`. One file that needs Node.js and git, and no node_modules. */
-import { chmodSync, readFileSync, rmSync, statSync } from "node:fs";
+import { chmodSync, rmSync, statSync } from "node:fs";
 import { build } from "esbuild";
 
 const outfile = "dist/millrace.js";
-const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 
 rmSync("dist", { recursive: true, force: true });
 await build({
@@ -17,7 +16,8 @@ await build({
   minifyWhitespace: true,
   keepNames: true,
   legalComments: "linked",
-  define: { MILLRACE_VERSION: JSON.stringify(version) },
+  // Of client-node only the reading of kubeconfigs is used; its generated models are six megabytes.
+  alias: { "@kubernetes/client-node": "./node_modules/@kubernetes/client-node/dist/config.js" },
   // Some dependencies are CommonJS and call require() for Node's own modules.
   banner: {
     js: '#!/usr/bin/env node\nimport { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
