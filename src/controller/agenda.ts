@@ -9,6 +9,9 @@ import { lowPriority, type Taken, type WorkQueue } from "./workqueue.ts";
 const catchUpMs = 1_000;
 /** Who comes back after a minute or more is on a round, and lets others pass. */
 const roundMs = 60_000;
+/** A reconciler that wants to go on at once, and changed nothing, would see the same again: that must not spin. */
+const unchangedMs = 1_000;
+const shortestMs = 100;
 
 export interface AgendaOptions {
   readonly queue: WorkQueue;
@@ -48,22 +51,26 @@ export class Agenda {
 
   /** Has the key come back when it should, and says how the turn is counted. */
   follow({ key, priority }: Taken, next: Next): Result {
-    const { queue, tempo } = this.#options;
+    const { queue } = this.#options;
     if (next.is === "retry") return this.#retry({ key, priority }, next.failure);
     if (next.is === "catchUp") return this.#catchUp({ key, priority });
     this.#backoff.forget(key);
     if (next.is === "rest") return "success";
     switch (next.again.is) {
       case "now":
-        queue.add(key, { priority });
+        queue.add(key, { priority, afterMs: next.wrote ? 0 : unchangedMs });
         return "requeue";
       case "after":
         this.#later(key, next.again.ms);
         return "requeue_after";
       case "never":
-        this.#later(key, tempo.sweepMs);
         return "success";
     }
+  }
+
+  /** A round of all objects has come to this one. What failed has a time of its own, and sooner. */
+  sweep(key: string): void {
+    if (this.#backoff.failures(key) === 0) this.#options.queue.add(key, { priority: lowPriority });
   }
 
   /** The turn ended in a way that no turn should. */
@@ -88,7 +95,6 @@ export class Agenda {
     }
     if (kind === "terminal") {
       this.#backoff.forget(key);
-      this.#later(key, tempo.sweepMs);
       metrics.terminal();
       return "error";
     }
@@ -101,6 +107,6 @@ export class Agenda {
 
   #later(key: string, ms: number): void {
     const { queue, random } = this.#options;
-    queue.add(key, { priority: ms >= roundMs ? lowPriority : 0, afterMs: jittered(ms, random) });
+    queue.add(key, { priority: ms >= roundMs ? lowPriority : 0, afterMs: Math.max(shortestMs, jittered(ms, random)) });
   }
 }

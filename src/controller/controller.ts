@@ -11,6 +11,7 @@ import type { Registry } from "./metrics.ts";
 import { OwnWrites } from "./own-writes.ts";
 import { followFindings, followWork, queueMetrics } from "./queue-metrics.ts";
 import { connect, type SourceOptions } from "./sources.ts";
+import { Sweep } from "./sweep.ts";
 import { defaultTempo, type Tempo } from "./tempo.ts";
 import { type AddOptions, type Taken, WorkQueue } from "./workqueue.ts";
 
@@ -37,6 +38,7 @@ export class Controller {
   readonly #agenda: Agenda;
   readonly #ownWrites: OwnWrites;
   readonly #metrics: ControllerMetrics;
+  readonly #sweep: Sweep;
   #deadlines: Deadlines | undefined;
   #workers: Promise<unknown> = Promise.resolve();
 
@@ -57,11 +59,13 @@ export class Controller {
       metrics: { ...this.#metrics, retried: counts.retried },
       isBehind: (key) => this.#ownWrites.behind(key, this.#cached(key)),
     });
+    const want = (key: string): void => this.#agenda.sweep(key);
+    this.#sweep = new Sweep({ time, roundMs: this.#tempo.sweepMs, keys: () => this.#keys(), want });
     followWork(registry, this.name, this.#queue, time);
     followFindings(registry, this.name, this.#informer);
     connect(options, {
       want: (key, how) => this.enqueue(key, how),
-      seen: (key) => this.#agenda.seen(keyText(key)),
+      seen: (key) => this.#seen(keyText(key)),
       broken: (error) => this.#broken(error, "a watch cannot tell whom a change matters to, so all are looked at"),
     });
   }
@@ -76,11 +80,13 @@ export class Controller {
     this.#deadlines = new Deadlines(this.#options.time, this.#tempo.deadlineMs, stop);
     const own = { informer: this.#informer, deadlines: this.#deadlines, ownWrites: this.#ownWrites, stop };
     const shell: Shell = { ...this.#options, ...own };
+    this.#sweep.start();
     this.#workers = Promise.all(Array.from({ length: this.#tempo.workers }, () => this.#work(shell)));
   }
 
   /** Hands out no more keys; resolves when the turns that run are over. */
   async close(): Promise<void> {
+    this.#sweep.stop();
     await this.#queue.close();
     await this.#workers;
     this.#deadlines?.close();
@@ -119,6 +125,18 @@ export class Controller {
     const next = await inTurn(context, () => takeTurn(key, shell));
     const result = this.#agenda.follow(taken, next);
     this.#metrics.ended(result, time.monotonic() - began);
+  }
+
+  /** What the cache shows need not be remembered; a turn may have waited for it. */
+  #seen(key: string): boolean {
+    this.#ownWrites.behind(key, this.#cached(key));
+    return this.#agenda.seen(key);
+  }
+
+  *#keys(): Iterable<string> {
+    for (const { metadata } of this.#informer.list()) {
+      yield keyText({ namespace: metadata.namespace ?? "", name: metadata.name });
+    }
   }
 
   #cached(key: string) {

@@ -40,8 +40,8 @@ export type Next =
   | { readonly is: "rest" }
   /** The cache is older than our last write: the turn is taken when it has caught up. */
   | { readonly is: "catchUp" }
-  /** The turn was completed. */
-  | { readonly is: "done"; readonly again: Again; readonly finding: Finding }
+  /** The turn was completed; `wrote`: its status differed from what was there, and was written. */
+  | { readonly is: "done"; readonly again: Again; readonly wrote: boolean }
   /** The turn failed, or waits for something. */
   | { readonly is: "retry"; readonly failure: Failure; readonly error: unknown };
 
@@ -69,8 +69,8 @@ export const keyText = ({ namespace, name }: Key): string => `${namespace}/${nam
 async function reconcileOnce(raw: KubeObject, key: Key, shell: Shell): Promise<Next> {
   const parsed = shell.parser.parse(shell.reconciler.kind, raw);
   if (parsed.is === "invalid") {
-    await report(raw, { finding: parsed.finding, own: lastKnown(shell.reconciler.kind, raw) }, shell);
-    return { is: "done", again: { is: "never" }, finding: parsed.finding };
+    const wrote = await report(raw, { finding: parsed.finding, own: lastKnown(shell.reconciler.kind, raw) }, shell);
+    return { is: "done", again: { is: "never" }, wrote };
   }
   if (shell.reconciler.finalize && (await hold(raw, key, shell))) return { is: "catchUp" };
   const turn = { now: shell.clock.now(), log: shell.log };
@@ -88,8 +88,7 @@ async function conclude(result: Attempt, raw: KubeObject, key: Key, shell: Shell
       return rest;
     case "found": {
       const { finding, status: own, again } = result.outcome;
-      await report(raw, { finding, own }, shell);
-      return { is: "done", again, finding };
+      return { is: "done", again, wrote: await report(raw, { finding, own }, shell) };
     }
     case "failed": {
       const failure = failureOf(result.error);
@@ -115,17 +114,18 @@ function logFailure({ kind, finding }: Failure, err: unknown, { log }: Shell): v
   else log.debug({ err, reason: finding?.reason }, "the turn was not completed");
 }
 
-/** Writes status if it differs; tells people if it does so in a way that matters to them. */
-async function report(raw: KubeObject, found: { finding: Finding; own: object }, shell: Shell): Promise<void> {
+/** Writes status if it differs, and says whether it did; tells people if it does so in a way that matters to them. */
+async function report(raw: KubeObject, found: { finding: Finding; own: object }, shell: Shell): Promise<boolean> {
   const finding = { ...found.finding, message: shell.scrubber.scrub(found.finding.message) };
   const { client, fieldManager, mayWrite, informer, stop } = shell;
   const before = statusOf(raw);
   const status = statusFrom(raw, { finding, own: found.own, now: shell.clock.now() });
-  if (sameJson(status, before)) return;
+  if (sameJson(status, before)) return false;
   const written = await writeStatus({ client, resource: informer.resource, fieldManager, mayWrite }, raw, status, stop);
-  if (!written) return;
+  if (!written) return false;
   shell.ownWrites.wrote(keyText({ namespace: raw.metadata.namespace ?? "", name: raw.metadata.name }), written);
   tell(raw, finding, shell);
+  return true;
 }
 
 /** Says what the write just made changes for people: in the log, and where it is news in an event. */

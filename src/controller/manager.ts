@@ -62,7 +62,7 @@ const fieldManager = "millrace-controller";
 /** Puts the parts together. Nothing runs, and nothing is asked of the cluster, before `run`. */
 export function createManager(options: ManagerOptions): Manager {
   const { informers, time, election = alwaysLeader, registry = new Registry(), servers = [] } = options;
-  const delay = new LoopDelay();
+  const delay = new LoopDelay(time);
   processMetrics(registry, delay);
   const mayWrite = (): boolean => election.isLeader();
   const master = registry.gauge({
@@ -78,7 +78,7 @@ export function createManager(options: ManagerOptions): Manager {
   const vitals = (): Vitals => ({
     caches: [...informers].map(([kind, each]) => ({ kind, synced: each.hasSynced(), lastSeenMs: each.lastSeen() })),
     overdue: controllers.map((each) => ({ controller: each.name, ms: each.overdueMs() })),
-    blockedMs: delay.longestMs(),
+    lagMs: delay.p99Ms(),
     lostLeadershipMs: state.lostAt === undefined ? undefined : time.monotonic() - state.lostAt,
     stopping: state.stopping,
   });

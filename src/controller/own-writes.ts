@@ -33,11 +33,6 @@ export class OwnWrites {
     if (!isBehind) this.#written.delete(key);
     return isBehind;
   }
-
-  /** Whether a write is remembered that the cache has not been seen to show. */
-  pending(key: string): boolean {
-    return this.#written.has(key);
-  }
 }
 
 /** Versions are decimal numbers of any length and compare as such (KEP-5504); others are not older. */

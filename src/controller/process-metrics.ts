@@ -1,12 +1,24 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
+import type { Time } from "./alarm.ts";
 import type { Registry } from "./metrics.ts";
 import type { Call } from "./transport.ts";
 
-/** How long the event loop was blocked: what makes leases and probes late. */
+/** What is lately, in milliseconds. */
+const windowMs = 60_000;
+
+/** How late the event loop is: what makes leases and probes late. */
 export class LoopDelay {
+  readonly #time: Pick<Time, "monotonic">;
   readonly #recent: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
+  #since = 0;
+  #before = 0;
+
+  constructor(time: Pick<Time, "monotonic">) {
+    this.#time = time;
+  }
 
   start(): void {
+    this.#since = this.#time.monotonic();
     this.#recent.enable();
   }
 
@@ -14,19 +26,16 @@ export class LoopDelay {
     this.#recent.disable();
   }
 
-  /** The longest delay since the last reset, in milliseconds. */
-  longestMs(): number {
-    return this.#recent.max / 1e6;
-  }
-
-  /** The delay that 99 of 100 measurements stay below since the last reset, in seconds. */
-  p99(): number {
-    const p99 = this.#recent.percentile(99);
-    return Number.isFinite(p99) ? p99 / 1e9 : 0;
-  }
-
-  reset(): void {
-    this.#recent.reset();
+  /** The delay that 99 of 100 measurements of the last one or two minutes stay below, in milliseconds. */
+  p99Ms(): number {
+    const measured = this.#recent.percentile(99) / 1e6;
+    const now = Number.isFinite(measured) ? measured : 0;
+    if (this.#time.monotonic() - this.#since > windowMs) {
+      this.#before = now;
+      this.#since = this.#time.monotonic();
+      this.#recent.reset();
+    }
+    return Math.max(now, this.#before);
   }
 }
 
@@ -38,7 +47,7 @@ export function processMetrics(registry: Registry, delay: LoopDelay): void {
   const external = gauge("nodejs_external_memory_bytes", "Memory that buffers take, in bytes.");
   const lag = gauge(
     "nodejs_eventloop_lag_p99_seconds",
-    "Delay of the event loop since the last reading, 99th percentile.",
+    "Delay of the event loop in the last minutes, 99th percentile.",
   );
   const cpu = registry.counter({ name: "process_cpu_seconds_total", help: "Processor time spent, in seconds." })();
   let spent = 0;
@@ -47,8 +56,7 @@ export function processMetrics(registry: Registry, delay: LoopDelay): void {
     resident.set(rss);
     heap.set(heapUsed);
     external.set(buffers);
-    lag.set(delay.p99());
-    delay.reset();
+    lag.set(delay.p99Ms() / 1_000);
     const { user, system } = process.cpuUsage();
     const total = (user + system) / 1e6;
     cpu.inc(Math.max(0, total - spent));

@@ -6,7 +6,7 @@ export interface Tempo {
   readonly workers: number;
   /** Time of one turn in milliseconds; two minutes by default. */
   readonly deadlineMs: number;
-  /** An object that waits for nothing is looked at again after so long, more or less; an hour by default. */
+  /** Every object is looked at once in so long, whatever it waits for or told us; an hour by default. */
   readonly sweepMs: number;
   readonly backoff: { readonly baseMs: number; readonly capMs: number };
 }

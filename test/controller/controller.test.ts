@@ -5,7 +5,7 @@ import { ForgeError } from "../../src/reconcilers/errors.ts";
 import { type Outcome, watch } from "../../src/reconcilers/reconciler.ts";
 import { requestedAt } from "../../src/schema/object.ts";
 import { refusal } from "../support/fake-cluster.ts";
-import { at, given, Part, seen, Thing } from "../support/fake-controller.ts";
+import { type Answer, at, given, Part, seen, Thing } from "../support/fake-controller.ts";
 
 test("ten thousand objects at once: each gets its turn and one write, and a person's edit overtakes them", async () => {
   const order: string[] = [];
@@ -195,21 +195,45 @@ test("throttled work comes back when it was told to, and is no error", async () 
   await world.ends();
 });
 
-test("an object that waits for nothing is looked at again within the hour, more or less", async () => {
+test("every object is looked at once an hour, not all at once, and an idle fleet costs no writes", async () => {
+  const turns = new Map<string, number>();
+  const times = new Set<number>();
+  const world = given({
+    behave: async (thing) => {
+      turns.set(thing.metadata.name, (turns.get(thing.metadata.name) ?? 0) + 1);
+      times.add(world.clock.monotonic());
+      return seen(thing);
+    },
+  });
+  for (let index = 0; index < 300; index++) world.thing(`t${index}`);
+  await world.runs();
+  for (let hour = 1; hour <= 3; hour++) {
+    await world.clock.advance(3_600_000);
+    assert.equal(turns.size, 300);
+    assert.deepEqual([...new Set(turns.values())], [1 + hour]);
+  }
+  assert.ok(times.size >= 100, `${times.size} moments`);
+  assert.equal(world.statusWrites().length, 300);
+  await world.ends();
+});
+
+test("a reconciler that wants to go on at once, and changes nothing, does not spin", async () => {
   let turns = 0;
+  let again: Answer["again"] = { is: "now" };
   const world = given({
     behave: async (thing) => {
       turns += 1;
-      return seen(thing);
+      return seen(thing, again);
     },
   });
   world.thing("a");
   await world.runs();
-  await world.clock.advance(3_590_000);
-  assert.equal(turns, 1);
-  await world.clock.advance(20_000);
-  assert.equal(turns, 2);
-  assert.equal(world.statusWrites().length, 1, "an idle fleet costs no writes");
+  await world.clock.advance(10_000);
+  assert.ok(turns <= 12, `${turns} turns`);
+  again = { is: "after", ms: 0 };
+  turns = 0;
+  await world.clock.advance(10_000);
+  assert.ok(turns <= 101, `${turns} turns`);
   await world.ends();
 });
 
@@ -489,7 +513,7 @@ test("the metrics have the names that dashboards of controller-runtime ask for",
     'controller_runtime_max_concurrent_reconciles{controller="thing"} 4',
     'controller_runtime_active_workers{controller="thing"} 0',
     'workqueue_depth{controller="thing",name="thing",priority="0"} 0',
-    'workqueue_adds_total{controller="thing",name="thing"} 2',
+    'workqueue_adds_total{controller="thing",name="thing"} 1',
     'workqueue_queue_duration_seconds_count{controller="thing",name="thing"} 1',
     'workqueue_work_duration_seconds_count{controller="thing",name="thing"} 1',
     'workqueue_unfinished_work_seconds{controller="thing",name="thing"} 0',

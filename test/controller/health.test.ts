@@ -8,7 +8,7 @@ const well: Vitals = {
     { kind: "Repository", synced: true, lastSeenMs: 0 },
   ],
   overdue: [{ controller: "repository", ms: 0 }],
-  blockedMs: 20,
+  lagMs: 20,
   lostLeadershipMs: undefined,
   stopping: false,
 };
@@ -27,7 +27,7 @@ for (const [about, change, unready, unhealthy] of [
     [],
     ["a turn of repository ignores since 301 s that its time is over"],
   ],
-  ["the event loop was blocked", { blockedMs: 16_000 }, [], ["the event loop was blocked for 16 s"]],
+  ["the event loop is always late", { lagMs: 6_000 }, [], ["the event loop is late by 6 s"]],
   ["leadership was just lost", { lostLeadershipMs: 5_000 }, [], []],
   [
     "leadership was lost and the process lives on",
