@@ -51,13 +51,15 @@ export interface KubeObject {
   readonly [field: string]: unknown;
 }
 
+interface WantedMeta {
+  readonly name: string;
+  readonly namespace?: string | undefined;
+  readonly [field: string]: unknown;
+}
+
 /** An object to write. apiVersion and kind come from the resource. */
 export interface WantedObject {
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string | undefined;
-    readonly [field: string]: unknown;
-  };
+  readonly metadata: ObjectMeta | WantedMeta;
   readonly [field: string]: unknown;
 }
 
