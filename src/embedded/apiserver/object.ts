@@ -38,21 +38,40 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Equality of JSON values; the order of an object's keys does not matter, and a key that is undefined is absent. */
-export function sameJson(left: unknown, right: unknown): boolean {
-  if (left === right) return true;
-  if (Array.isArray(left)) {
-    return Array.isArray(right) && left.length === right.length && left.every((each, at) => sameJson(each, right[at]));
+/** The JSON text of a value with every object's keys in order, as the API server writes objects of custom kinds. */
+export const sortedJson = (value: unknown): string => JSON.stringify(sorted(value));
+
+/** The value itself when it is in order already, as what was stored before is. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  return Array.isArray(value) ? sortedList(value) : sortedRecord(value as Record<string, unknown>);
+}
+
+function sortedRecord(record: Record<string, unknown>): Record<string, unknown> {
+  const keys = Object.keys(record);
+  const inOrder = keys.every((key, at) => at === 0 || key > keys[at - 1]!);
+  if (!inOrder) keys.sort();
+  let copy: Record<string, unknown> | undefined = inOrder ? undefined : {};
+  for (let at = 0; at < keys.length; at += 1) {
+    const key = keys[at]!;
+    const child = sorted(record[key]);
+    if (copy === undefined && child !== record[key]) {
+      copy = {};
+      for (let before = 0; before < at; before += 1) copy[keys[before]!] = record[keys[before]!];
+    }
+    if (copy) copy[key] = child;
   }
-  if (!isRecord(left) || !isRecord(right)) return false;
-  let size = 0;
-  for (const key in left) {
-    if (left[key] === undefined) continue;
-    size += 1;
-    if (right[key] === undefined || !sameJson(left[key], right[key])) return false;
+  return copy ?? record;
+}
+
+function sortedList(list: readonly unknown[]): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (let at = 0; at < list.length; at += 1) {
+    const child = sorted(list[at]);
+    if (copy === undefined && child !== list[at]) copy = list.slice(0, at);
+    copy?.push(child);
   }
-  for (const key in right) if (right[key] !== undefined) size -= 1;
-  return size === 0;
+  return copy ?? list;
 }
 
 /** RFC 3339 in whole seconds, as `metav1.Time` is written. */

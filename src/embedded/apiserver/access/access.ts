@@ -1,10 +1,11 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { Cluster } from "../cluster.ts";
 import type { ResourcePath } from "../http/path.ts";
 import type { Route } from "../http/route.ts";
 import { forbidden, StatusError, unauthorized } from "../http/status.ts";
 import { Authenticator, type TokenUser } from "./authenticator.ts";
 import { Authorizer } from "./authorizer.ts";
-import type { User } from "./user.ts";
+import { everybody, isMaster, serviceAccount, type User } from "./user.ts";
 
 /** Who makes requests, and what they may do. */
 export class Access {
@@ -16,11 +17,18 @@ export class Access {
     this.authorizer = new Authorizer(cluster);
   }
 
-  /** The user of a request. Throws 401. */
-  user(authorization: string | undefined): User {
-    const user = this.authenticator.user(authorization);
+  /** The user of a request, or whom they pose as. Throws 401 and 403. */
+  user(headers: IncomingHttpHeaders): User {
+    const user = this.authenticator.user(headers.authorization);
     if (!user) throw unauthorized();
-    return user;
+    const name = headers["impersonate-user"];
+    if (typeof name !== "string" || name === "") return user;
+    if (!isMaster(user)) throw forbidden({ group: "", plural: "users", kind: "" }, name, cannotImpersonate(user));
+    const account = /^system:serviceaccount:(?<namespace>[^:]+):(?<name>[^:]+)$/.exec(name)?.groups;
+    if (account) return serviceAccount(account["namespace"]!, account["name"]!, "");
+    const asked = headers["impersonate-group"];
+    const groups = Array.isArray(asked) ? asked : (asked?.split(/,\s*/) ?? []);
+    return { name, groups: [...groups, everybody] };
   }
 
   /** Throws 403 when the user may not use a resource like this. */
@@ -45,3 +53,6 @@ export class Access {
     throw new StatusError(403, "Forbidden", `forbidden: User "${user.name}" cannot ${verb} path "${path}"`, {});
   }
 }
+
+const cannotImpersonate = ({ name }: User): string =>
+  `User "${name}" cannot impersonate resource "users" in API group "" at the cluster scope`;

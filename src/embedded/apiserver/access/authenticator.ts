@@ -18,6 +18,8 @@ export class Authenticator {
   readonly #cluster: Cluster;
   readonly #signingKey: string;
   readonly #users = new Map<string, User>();
+  /** Headers that were found good: hashing the same token for every request would cost more than most answers. */
+  readonly #known = new Map<string, User>();
 
   constructor(cluster: Cluster, options: { token: string; signingKey: string; users: readonly TokenUser[] }) {
     this.#cluster = cluster;
@@ -29,9 +31,14 @@ export class Authenticator {
   }
 
   /** The user of an `Authorization` header. */
-  user(authorization: string | undefined): User | undefined {
-    const [scheme = "", token = ""] = (authorization ?? "").split(" ");
-    return scheme.toLowerCase() === "bearer" ? this.userOfToken(token) : undefined;
+  user(authorization = ""): User | undefined {
+    const known = this.#known.get(authorization);
+    if (known) return known;
+    const [scheme = "", token = ""] = authorization.split(" ");
+    if (scheme.toLowerCase() !== "bearer") return undefined;
+    const user = this.#users.get(digest(token));
+    if (user) this.#known.set(authorization, user);
+    return user ?? this.#account(token);
   }
 
   userOfToken(token: string): User | undefined {

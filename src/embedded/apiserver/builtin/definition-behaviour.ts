@@ -1,8 +1,9 @@
 import { isRecord, type KubeObject, timestamp } from "../object.ts";
 import { type DefinitionNames, type DefinitionVersion, specOf } from "../resource/definition.ts";
 import type { Behaviour } from "../resource/resource.ts";
+import { definitionErrors } from "./definition-validation.ts";
 
-/** The finalizer under which a definition waits for its objects to go. */
+/** The finalizer under which a definition that is being deleted waits for its objects to go. */
 export const definitionFinalizer = "customresourcecleanup.apiextensions.k8s.io";
 
 /** Definitions get default names, and are established as soon as they are written. */
@@ -16,10 +17,11 @@ export const definitionBehaviour: Behaviour = {
       names["listKind"] ??= `${names["kind"]}List`;
     }
     spec["conversion"] ??= { strategy: "None" };
-    const { metadata } = definition;
-    if (before === undefined) metadata.finalizers = [...new Set([...(metadata.finalizers ?? []), definitionFinalizer])];
     definition["status"] = statusOf(definition, before?.["status"], timestamp(now));
   },
+
+  validate: definitionErrors,
+  finalizersOnDelete: [definitionFinalizer],
 };
 
 interface Condition {

@@ -27,6 +27,7 @@ import {
 } from "./printers.ts";
 import { roleBehaviour } from "./role.ts";
 import { secretBehaviour } from "./secret.ts";
+import { deploymentBehaviour, jobBehaviour, podBehaviour, serviceBehaviour } from "./workload.ts";
 import { deploymentPrinter, jobPrinter } from "./workload-printers.ts";
 
 interface Row {
@@ -62,6 +63,7 @@ const rows: readonly Row[] = [
   {
     group: "",
     plural: "pods",
+    behaviour: podBehaviour,
     kind: "Pod",
     short: "po",
     printer: podPrinter,
@@ -69,10 +71,20 @@ const rows: readonly Row[] = [
     all: true,
     generation: true,
   },
-  { group: "", plural: "services", kind: "Service", short: "svc", printer: servicePrinter, status: true, all: true },
+  {
+    group: "",
+    plural: "services",
+    behaviour: serviceBehaviour,
+    kind: "Service",
+    short: "svc",
+    printer: servicePrinter,
+    status: true,
+    all: true,
+  },
   {
     group: "apps",
     plural: "deployments",
+    behaviour: deploymentBehaviour,
     kind: "Deployment",
     short: "deploy",
     printer: deploymentPrinter,
@@ -80,7 +92,16 @@ const rows: readonly Row[] = [
     generation: true,
     all: true,
   },
-  { group: "batch", plural: "jobs", kind: "Job", printer: jobPrinter, status: true, generation: true, all: true },
+  {
+    group: "batch",
+    plural: "jobs",
+    behaviour: jobBehaviour,
+    kind: "Job",
+    printer: jobPrinter,
+    status: true,
+    generation: true,
+    all: true,
+  },
   {
     group: "networking.k8s.io",
     plural: "networkpolicies",

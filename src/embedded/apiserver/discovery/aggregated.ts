@@ -1,5 +1,5 @@
 import { groupVersion, type Resource, type Version } from "../resource/resource.ts";
-import { type Group, type GroupVersion, namesOf, verbsOf, virtualResources } from "./groups.ts";
+import { type Group, type GroupVersion, storageHash, verbsOf, virtualResources } from "./groups.ts";
 
 /** `APIGroupDiscoveryList`: every resource of these groups in one document. */
 export function aggregatedDiscovery(groups: readonly Group[], version: "v2" | "v2beta1"): object {
@@ -63,19 +63,26 @@ export function resourceList(group: string, { version, resources }: GroupVersion
     apiVersion: "v1",
     groupVersion: groupVersion(group, version),
     resources: [
-      ...resources.flatMap((served) => {
-        const { resource } = served;
-        const base = { namespaced: resource.namespaced, kind: resource.kind };
+      ...resources.flatMap(({ resource, version: { hasStatus } }) => {
+        const { plural, singular, namespaced, kind, shortNames, categories } = resource;
         const status = {
-          name: `${resource.plural}/status`,
+          name: `${plural}/status`,
           singularName: "",
-          ...base,
+          namespaced,
+          kind,
           verbs: ["get", "patch", "update"],
         };
-        return [
-          { name: resource.plural, ...base, ...namesOf(resource), verbs: verbsOf(resource) },
-          ...(served.version.hasStatus ? [status] : []),
-        ];
+        const own = {
+          name: plural,
+          singularName: singular,
+          namespaced,
+          kind,
+          verbs: verbsOf(resource),
+          ...(shortNames.length > 0 && { shortNames }),
+          ...(categories.length > 0 && { categories }),
+          storageVersionHash: storageHash(resource),
+        };
+        return hasStatus ? [own, status] : [own];
       }),
       ...virtualResources
         .filter((each) => each.group === group)

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Registry } from "../resource/registry.ts";
 import type { Resource, Served } from "../resource/resource.ts";
 
@@ -102,9 +103,8 @@ export const verbsOf = ({ custom }: Resource): readonly string[] =>
     ? ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"]
     : ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
-/** The names of a resource in an `APIResource`. */
-export const namesOf = ({ singular, shortNames, categories }: Resource): object => ({
-  singularName: singular,
-  ...(shortNames.length > 0 && { shortNames }),
-  ...(categories.length > 0 && { categories }),
-});
+/** What identifies the stored form of a kind: it changes when the stored version does. */
+export function storageHash({ group, storedVersion, kind }: Resource): string {
+  const digest = createHash("sha256").update(`${group}/${storedVersion}/${kind}`).digest();
+  return digest.subarray(0, 8).toString("base64");
+}

@@ -16,7 +16,7 @@ export interface Reply {
 export const jsonReply = (code: number, value: unknown): Reply => ({
   code,
   contentType: "application/json",
-  body: JSON.stringify(value),
+  body: `${JSON.stringify(value)}\n`,
 });
 
 /** Reads a request's body. Throws 413 beyond 3 MiB. */

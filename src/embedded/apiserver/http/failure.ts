@@ -20,13 +20,14 @@ const reasons: Readonly<Record<number, string>> = {
 };
 
 /** What a client is told about an error. */
-export function failure(error: unknown): Reply {
+export function failure(error: unknown, warnings: readonly string[] = []): Reply {
   const status = statusOf(error);
   const after = status.details?.retryAfterSeconds;
   return {
     code: status.code,
     contentType: "application/json",
-    body: JSON.stringify(status),
+    body: `${JSON.stringify(status)}\n`,
+    warnings,
     ...(after !== undefined && { headers: { "Retry-After": String(after) } }),
   };
 }

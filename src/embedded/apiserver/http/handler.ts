@@ -7,7 +7,7 @@ import type { Fault, FaultHook } from "../fault.ts";
 import { dispatch } from "../verb/dispatch.ts";
 import type { WatchHub } from "../verb/watch-hub.ts";
 import { parseBody } from "../write/body.ts";
-import type { Call } from "./call.ts";
+import type { Answer, Call } from "./call.ts";
 import type { Counter } from "./counter.ts";
 import { Documents, isPublic } from "./documents.ts";
 import { jsonReply, type Reply, readBody, send } from "./exchange.ts";
@@ -15,6 +15,7 @@ import { failure, refusal } from "./failure.ts";
 import { openWatch } from "./open-watch.ts";
 import { render, toYaml } from "./render.ts";
 import type { Route } from "./route.ts";
+import { StatusError } from "./status.ts";
 import { callOf, contentTypeOf, subjectOf, type Target, targetOf } from "./target.ts";
 
 /** What the handler needs besides the cluster. */
@@ -84,7 +85,7 @@ export class Handler {
     const { request, target } = exchange;
     const { path, route } = target;
     if (!route && isPublic(path)) return this.#document(exchange);
-    const user = this.#around.access.user(request.headers.authorization);
+    const user = this.#around.access.user(request.headers);
     if (!route) return (await this.#review(exchange, user)) ?? this.#pathOf(exchange, user);
     this.#around.access.checkResource(user, route);
     return this.#resource(exchange, route);
@@ -99,14 +100,25 @@ export class Handler {
   }
 
   async #carryOut(call: Call): Promise<Reply> {
-    const answer = dispatch(this.#cluster, call);
+    const answer = this.#attempt(call);
+    if (answer instanceof StatusError) return failure(answer, call.warnings);
     const body = render(call, answer, this.#cluster.clock.now());
     // Nobody may see what a crash could still take back.
     await this.#cluster.store.settled();
     const code = answer.type === "list" ? 200 : answer.code;
     const yaml = call.presentation.format === "yaml";
     const contentType = yaml ? "application/yaml" : "application/json";
-    return { code, contentType, body: yaml ? toYaml(body) : body, warnings: call.warnings };
+    return { code, contentType, body: yaml ? toYaml(body) : `${body}\n`, warnings: call.warnings };
+  }
+
+  /** A refusal keeps the warnings that came before it. */
+  #attempt(call: Call): Answer | StatusError {
+    try {
+      return dispatch(this.#cluster, call);
+    } catch (error) {
+      if (error instanceof StatusError) return error;
+      throw error;
+    }
   }
 
   #pathOf(exchange: Exchange, user: User): Reply {

@@ -36,9 +36,15 @@ function renderList(call: Call, list: List, now: Date): string {
   if (as === "table") return JSON.stringify(new Presenter(call, now).table(list.items, metadata));
   if (as === "metadata") return JSON.stringify(new Presenter(call, now).partialList(list, metadata));
   const { resource, version } = call.served;
+  const apiVersion = groupVersion(resource.group, version.name);
   const items = isVerbatim(call.served) ? list.items : list.items.map((json) => servedJson(call.served, json));
-  const head = { kind: resource.listKind, apiVersion: groupVersion(resource.group, version.name), metadata };
-  return `${JSON.stringify(head).slice(0, -1)},"items":[${items.join(",")}]}`;
+  const text = items.join(",");
+  const meta = JSON.stringify(resource.custom ? { continue: "", ...metadata } : metadata);
+  // Custom kinds have no order of fields, so theirs stand in the order of the alphabet.
+  if (resource.custom) {
+    return `{"apiVersion":"${apiVersion}","items":[${text}],"kind":"${resource.listKind}","metadata":${meta}}`;
+  }
+  return `{"kind":"${resource.listKind}","apiVersion":"${apiVersion}","metadata":${meta},"items":[${text}]}`;
 }
 
 /** JSON text as YAML. */

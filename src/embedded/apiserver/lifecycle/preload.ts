@@ -3,7 +3,7 @@ import type { KubeObject } from "../object.ts";
 import { patchObject } from "../write/patch.ts";
 import { internalCall } from "./internal-call.ts";
 
-const namespaces = ["default", "kube-system"];
+const namespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
 /** Makes sure that the first namespaces and these objects exist, in this form. Throws what a client would be told. */
 export function preload(cluster: Cluster, objects: readonly object[]): void {

@@ -1,4 +1,4 @@
-import type { KubeObject } from "../object.ts";
+import { type KubeObject, sortedJson } from "../object.ts";
 
 /**
  * One stored version of one object. The JSON text is the truth and is cached for every reader; the other fields
@@ -50,7 +50,7 @@ export function entryOf(object: KubeObject, revision: number): Entry {
     labels: metadata.labels ?? nothing,
     owners: metadata.ownerReferences?.map((owner) => owner.uid) ?? nobody,
     deleting: metadata.deletionTimestamp !== undefined,
-    json: JSON.stringify(object),
+    json: sortedJson(object),
   };
 }
 

@@ -24,7 +24,7 @@ ServiceSpec ports=1*:ServicePort[port,protocol] selector=2{}@ clusterIP=3 type=4
   healthCheckNodePort=12:int32 publishNotReadyAddresses=13:bool sessionAffinityConfig=14:SessionAffinityConfig
   ipFamilyPolicy?=17 clusterIPs=18* ipFamilies=19* allocateLoadBalancerNodePorts?=20:bool loadBalancerClass?=21
   internalTrafficPolicy?=22 trafficDistribution?=23
-ServicePort name=1 protocol=2 port!=3:int32 targetPort=4:IntOrString nodePort=5:int32 appProtocol?=6
+ServicePort name=1 protocol=2~TCP port!=3:int32 targetPort=4:IntOrString nodePort=5:int32 appProtocol?=6
 SessionAffinityConfig clientIP=1:ClientIPConfig
 ClientIPConfig timeoutSeconds?=1:int32
 ServiceStatus loadBalancer=1:LoadBalancerStatus conditions=2*:Condition[type]

@@ -21,6 +21,7 @@ export interface Field {
   /** Keys of a list that is a map; empty for a set; undefined for an atomic list. */
   readonly keys: readonly string[] | undefined;
   readonly atomic: boolean;
+  readonly fallback: string | undefined;
 }
 
 export interface Message {
@@ -31,12 +32,12 @@ export interface Message {
 }
 
 const token =
-  /^(?<inline>\^)?(?<name>\w+)(?<mark>[!?])?=(?<number>\d+)(?<shape>\*|\{\})?(?::(?<type>\w+))?(?:\[(?<keys>[^\]]*)\])?(?<atomic>@)?$/;
+  /^(?<inline>\^)?(?<name>\w+)(?<mark>[!?])?=(?<number>\d+)(?<shape>\*|\{\})?(?::(?<type>\w+))?(?:\[(?<keys>[^\]]*)\])?(?:~(?<fallback>\w+))?(?<atomic>@)?$/;
 
 /**
  * Reads a message's line: its name, then `field=number` for each field, with
  * `!` required, `?` a pointer, `^` inline, `*` a list, `{}` a map from strings, `:Type` if it is not a string,
- * `[a,b]` the keys of a list that is a map, `[]` a set, and `@` what is owned as a whole.
+ * `[a,b]` the keys of a list that is a map, `[]` a set, `~x` a default, and `@` what is owned as a whole.
  */
 function read(line: string): Message {
   const [head = "", ...tokens] = line.split(/\s+/);
@@ -46,7 +47,7 @@ function read(line: string): Message {
 function readField(text: string): Field {
   const match = token.exec(text);
   if (!match) throw new TypeError(`not a field of a message: ${text}`);
-  const { inline, name, mark, number, shape, type, keys, atomic } = match.groups!;
+  const { inline, name, mark, number, shape, type, keys, atomic, fallback } = match.groups!;
   return {
     name: name!,
     number: Number(number),
@@ -57,6 +58,7 @@ function readField(text: string): Field {
     inline: inline !== undefined,
     keys: keys?.split(",").filter((key) => key !== ""),
     atomic: atomic !== undefined,
+    fallback,
   };
 }
 

@@ -53,7 +53,7 @@ Container name!=1 image=2 command=3* args=4* workingDir=5 ports=6*:ContainerPort
   imagePullPolicy=14 securityContext=15:SecurityContext stdin=16:bool stdinOnce=17:bool tty=18:bool
   envFrom=19*:EnvFromSource terminationMessagePolicy=20 volumeDevices=21*:VolumeDevice[devicePath]
   startupProbe=22:Probe resizePolicy=23*:ContainerResizePolicy restartPolicy?=24 restartPolicyRules=25*:Any
-ContainerPort name=1 hostPort=2:int32 containerPort!=3:int32 protocol=4 hostIP=5
+ContainerPort name=1 hostPort=2:int32 containerPort!=3:int32 protocol=4~TCP hostIP=5
 EnvFromSource prefix=1 configMapRef=2:ConfigMapEnvSource secretRef=3:SecretEnvSource
 ConfigMapEnvSource ^localObjectReference=1:LocalObjectReference optional?=2:bool
 SecretEnvSource ^localObjectReference=1:LocalObjectReference optional?=2:bool

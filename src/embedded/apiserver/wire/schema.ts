@@ -63,11 +63,11 @@ export function flatten({ fields }: Message): Field[] {
 function fieldSchema(field: Field, resolve: Resolve): JSONSchema {
   const { type, shape, keys, atomic } = field;
   const one = scalars[type] ?? resolve(messages.get(type)!);
+  const plain = field.fallback === undefined ? {} : { default: field.fallback };
   const whole = atomic ? ({ "x-kubernetes-map-type": "atomic" } as const) : {};
-  if (shape === "one") return { ...one, ...whole };
+  if (shape === "one") return { ...one, ...plain, ...whole };
   if (shape === "map") return { type: "object", additionalProperties: one, ...whole };
   if (keys === undefined) return { type: "array", items: one };
   if (keys.length === 0) return { type: "array", items: one, "x-kubernetes-list-type": "set" };
-  // Keys with defaults, such as a port's protocol, may be absent in what clients send.
   return { type: "array", items: one, "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": keys };
 }

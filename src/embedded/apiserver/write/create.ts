@@ -3,7 +3,7 @@ import { isTerminating } from "../builtin/namespace.ts";
 import type { Cluster } from "../cluster.ts";
 import { type Answer, type Call, isDryRun } from "../http/call.ts";
 import { alreadyExists, badRequest, forbidden, notFound } from "../http/status.ts";
-import { type KubeObject, timestamp } from "../object.ts";
+import { type KubeObject, sortedJson, timestamp } from "../object.ts";
 import { applyDefaults } from "../schema/default.ts";
 import { parseEntry } from "../store/entry.ts";
 import { readObject } from "./body.ts";
@@ -39,7 +39,7 @@ export function create(cluster: Cluster, call: Call, object: KubeObject, applied
   if (name !== "" && store.get(resource.id, call.namespace, name)) throw alreadyExists(resource, name);
   if (!applied) trackFields({ call, before: undefined, after: object, now });
   const stored = toStored(call.served, object);
-  if (isDryRun(call)) return { type: "object", code: 201, json: JSON.stringify(stored) };
+  if (isDryRun(call)) return { type: "object", code: 201, json: sortedJson(stored) };
   return { type: "object", code: 201, json: store.put(resource.id, stored).json };
 }
 

@@ -29,10 +29,10 @@ export function patchObject(cluster: Cluster, call: Call): Answer {
   }
   const entry = existing(cluster, call);
   const live = fromStored(call.served, parseEntry(entry));
-  const { value, duplicates } = parseJson(call.body.toString("utf8"));
+  const { value, duplicates } = parseJson(call.body.toString("utf8"), "error decoding patch: ");
   const object = keepIdentity(expectKind(patched(call, live, value), call.served), live);
   dropUnknown(call, object, call.contentType === json ? [] : duplicates);
-  return replace(cluster, call, { entry, object });
+  return replace(cluster, call, { entry, before: live, object });
 }
 
 function patched(call: Call, live: KubeObject, patch: unknown): unknown {
@@ -75,8 +75,8 @@ function applyObject(cluster: Cluster, call: Call): Answer {
   const live = entry && fromStored(served, parseEntry(entry));
   if (!live && call.subresource !== "") throw notFound(served.resource, call.name);
   const object = applyFields({ call, live, applied, now: cluster.clock.now() });
-  if (!entry) return create(cluster, call, object, true);
-  return replace(cluster, call, { entry, object: keepIdentity(object, object), applied: true });
+  if (!entry || !live) return create(cluster, call, object, true);
+  return replace(cluster, call, { entry, before: live, object: keepIdentity(object, live), applied: true });
 }
 
 function managerRequired(): StatusError {

@@ -62,7 +62,8 @@ export function remove(
   const object = parseEntry(entry);
   const { metadata } = object;
   if (!metadata.deletionTimestamp) {
-    const finalizers = withPropagation(metadata.finalizers ?? [], propagation);
+    const asked = withPropagation(metadata.finalizers ?? [], propagation);
+    const finalizers = [...new Set([...asked, ...(resource.behaviour.finalizersOnDelete ?? [])])];
     if (finalizers.length === 0 && resource.id !== "namespaces") {
       cluster.store.remove(resource.id, object);
       return undefined;

@@ -1,8 +1,9 @@
 import type { Cluster } from "../cluster.ts";
 import { type Answer, type Call, isDryRun } from "../http/call.ts";
 import { badRequest, conflict, modified } from "../http/status.ts";
-import { type KubeObject, sameJson } from "../object.ts";
+import { type KubeObject, sortedJson } from "../object.ts";
 import { applyDefaults } from "../schema/default.ts";
+import { equal } from "../schema/json.ts";
 import { type Entry, parseEntry } from "../store/entry.ts";
 import { existing } from "../verb/read.ts";
 import { readObject } from "./body.ts";
@@ -31,6 +32,8 @@ export function updateObject(cluster: Cluster, call: Call): Answer {
 export interface Replacement {
   readonly entry: Entry;
   readonly object: KubeObject;
+  /** The entry's object in the request's version, if the caller has it. The new object may share parts with it. */
+  readonly before?: KubeObject;
   /** Whether the object's managedFields are already those of a server-side apply. */
   readonly applied?: boolean;
 }
@@ -39,9 +42,10 @@ export interface Replacement {
  * Puts one object in the place of another, as every update and patch does: preconditions, what each endpoint may
  * change, defaults, validation, generation. A write that changes nothing is no write.
  */
-export function replace(cluster: Cluster, call: Call, { entry, object, applied }: Replacement): Answer {
+export function replace(cluster: Cluster, call: Call, replacement: Replacement): Answer {
   const { resource, version } = call.served;
-  const before = fromStored(call.served, parseEntry(entry));
+  const { entry, object, applied } = replacement;
+  const before = replacement.before ?? fromStored(call.served, parseEntry(entry));
   settleNamespace(call, object.metadata);
   checkPreconditions(call, object, before);
   if (version.structural) applyDefaults(version.structural, object);
@@ -53,9 +57,9 @@ export function replace(cluster: Cluster, call: Call, { entry, object, applied }
   }
   checkChange(call, after, before);
   if (!applied) trackFields({ call, before, after, now });
-  if (sameJson(after, before)) return { type: "object", code: 200, json: entry.json };
+  if (equal(after, before)) return { type: "object", code: 200, json: entry.json };
   const stored = toStored(call.served, after);
-  if (isDryRun(call)) return { type: "object", code: 200, json: JSON.stringify(stored) };
+  if (isDryRun(call)) return { type: "object", code: 200, json: sortedJson(stored) };
   return { type: "object", code: 200, json: commit(cluster, resource.id, stored).json };
 }
 
@@ -125,5 +129,5 @@ function contentDiffers({ served, subresource }: Call, after: KubeObject, before
   if (subresource === "status") return false;
   const ignored = new Set(["metadata", "apiVersion", "kind", ...(served.version.hasStatus ? ["status"] : [])]);
   const keys = new Set([...Object.keys(after), ...Object.keys(before)]);
-  return [...keys].some((key) => !ignored.has(key) && !sameJson(after[key], before[key]));
+  return [...keys].some((key) => !ignored.has(key) && !equal(after[key], before[key]));
 }
