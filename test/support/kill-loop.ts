@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { forgeApi } from "../../src/cli/demo/forge-api.ts";
+import { notReady, readFleet, statusOf } from "../../src/cli/demo/observe.ts";
+import { verify } from "../../src/cli/demo/verify.ts";
+import { clientFor } from "./cluster-client.ts";
+import { startMillrace } from "./millrace-process.ts";
+import { mulberry32 } from "./random.ts";
+
+/** A story takes about this long; a kill falls anywhere in it. */
+const longestMs = 6_000;
+const patienceMs = 120_000;
+
+/**
+ * Kills `millrace up` with signal 9 at random moments, starts it again on the same state, and does so until `kills` are
+ * reached; each time the story ends, the end is compared with what it has to be, and a new one is begun. Gives how many ended.
+ */
+export async function killLoop(kills: number, seed: number, say: (line: string) => void): Promise<number> {
+  const random = mulberry32(seed);
+  const ports = await freePorts(3);
+  let killed = 0;
+  let ended = 0;
+  while (killed < kills) {
+    const folder = mkdtempSync(join(tmpdir(), "millrace-kill-"));
+    try {
+      // Some kills for each story, so that it is interrupted more than once and yet comes to its end.
+      const times = Math.min(kills - killed, 1 + Math.floor(random() * 6));
+      for (let at = 0; at < times; at++) {
+        await runFor(folder, ports, 200 + random() * longestMs);
+        killed += 1;
+      }
+      await toTheEnd(folder, ports);
+      ended += 1;
+      say(`seed ${seed}: ${killed} kills, ${ended} stories ended as they should`);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+  return ended;
+}
+
+const argsOf = (folder: string, [forge, cluster, gateway]: readonly number[]) => [
+  "up",
+  "--state",
+  folder,
+  "--forge-port",
+  String(forge),
+  "--cluster-port",
+  String(cluster),
+  "--gateway-port",
+  String(gateway),
+];
+
+async function runFor(folder: string, ports: readonly number[], ms: number): Promise<void> {
+  const process = startMillrace(argsOf(folder, ports));
+  const early = await Promise.race([process.ended.then(() => true), wait(ms, false)]);
+  assert.equal(early, false, `it ended by itself:\n${process.tail()}`);
+  await process.end("SIGKILL");
+}
+
+async function toTheEnd(folder: string, ports: readonly number[]): Promise<void> {
+  const process = startMillrace(argsOf(folder, ports));
+  const deadline = performance.now() + patienceMs;
+  try {
+    while (!process.output().includes("everything stays")) {
+      const code = await Promise.race([process.ended.then((exit) => ({ exit })), wait(50)]);
+      if (code) assert.fail(`it ended with ${code.exit}:\n${process.tail()}`);
+      if (performance.now() > deadline)
+        assert.fail(`the end was not reached in ${patienceMs / 1_000} s:\n${process.tail()}`);
+    }
+    await compare(folder, ports[0]!);
+  } finally {
+    await process.end("SIGTERM");
+  }
+}
+
+/** The final state, which is the same whatever happened before: on the forge byte by byte, and in the cluster. */
+async function compare(folder: string, port: number): Promise<void> {
+  const { developer } = JSON.parse(readFileSync(join(folder, "credentials.json"), "utf8")) as { developer: string };
+  const url = `http://127.0.0.1:${port}`;
+  const headers = { authorization: `Bearer ${developer}` };
+  const archive = async (commit: string) =>
+    new Uint8Array(await (await fetch(`${url}/acme/apis/archive/${commit}.tar.gz`, { headers })).arrayBuffer());
+  assert.deepEqual(await verify(forgeApi(`${url}/api/v3`, developer), archive), []);
+  const client = await clientFor(join(folder, "kubeconfig"));
+  try {
+    const fleet = await readFleet(client, "default", new AbortController().signal);
+    assert.deepEqual(notReady(fleet), []);
+    const facts = [...fleet].flatMap(([kind, objects]) =>
+      objects.map((each) =>
+        `${kind}/${each.metadata.name} ${statusOf(each).phase ?? ""} ${statusOf(each).pullRequest?.ref ?? ""}`.trim(),
+      ),
+    );
+    assert.deepEqual(facts.toSorted(), end);
+  } finally {
+    await client.close();
+  }
+}
+
+const end = [
+  "ChangeProposal/sync-sources-sdk-go Merged #1",
+  "ChangeProposal/sync-sources-sdk-node Merged #1",
+  "ChangeProposal/sync-sources-sdk-python Merged #1",
+  "Forge/local",
+  "Operation/sync-sources",
+  "Repository/apis",
+  "Repository/billing",
+  "Repository/platform",
+  "Repository/sdk-go",
+  "Repository/sdk-node",
+  "Repository/sdk-python",
+];
+
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
