@@ -176,3 +176,46 @@ test("the two refs of one push are told apart when one is refused", async () => 
   assert.equal(forge.log().at(-1)?.subject, "two");
   assert.ok(existsSync(work));
 });
+
+test("refs are listed as git itself lists them: packed, annotated, and none", async () => {
+  await forge.createRepository({ owner: "acme", name: "listing", files: { a: "a" } });
+  await forge.createRepository({ owner: "acme", name: "bare" });
+  const work = await clone("acme/listing", "listing-work");
+  await git(work, "tag", "-a", "-m", "One", "v1");
+  await git(work, "tag", "light");
+  await git(work, "push", "--quiet", "origin", "v1", "light", "HEAD:feature/a", "HEAD:feature/b");
+  const bare = join(folder, "data", "repos", "acme", "listing.git");
+  await git(bare, "pack-refs", "--all");
+  await git(work, "push", "--quiet", "origin", "HEAD:feature/c", ":feature/a");
+  for (const patterns of [[], ["--heads"], ["--symref", "HEAD"], ["refs/heads/feature/*"], ["--tags"]]) {
+    const flags = patterns.filter((word) => word.startsWith("--"));
+    const names = patterns.filter((word) => !word.startsWith("--"));
+    const [ours, theirs] = await Promise.all(
+      [addressOf("acme/listing"), bare].map((place) => git(work, "ls-remote", ...flags, place, ...names)),
+    );
+    assert.equal(ours?.stdout, theirs?.stdout, patterns.join(" "));
+  }
+  assert.equal((await git(work, "ls-remote", addressOf("acme/bare"))).stdout, "");
+  const empty = await clone("acme/bare", "empty-work");
+  assert.equal((await git(empty, "symbolic-ref", "HEAD")).stdout.trim(), "refs/heads/main");
+  await commit(empty, "first.txt", "1");
+  await git(empty, "push", "--quiet", "origin", "HEAD:main");
+});
+
+test("a request that is not git's gets an error and harms nobody", async () => {
+  const send = (path: string, body: string) =>
+    fetch(`${forge.url}/acme/app.git/${path}`, {
+      method: "POST",
+      body,
+      headers: { authorization: `Bearer ${token}`, "git-protocol": "version=2" },
+    });
+  for (const body of ["", "zzzz", "0005", "00", "0000", "0014command=ls-refs\n"]) {
+    for (const path of ["git-upload-pack", "git-receive-pack"]) {
+      const answer = await send(path, body);
+      assert.ok([200, 400].includes(answer.status), `${path} ${body}: ${answer.status}`);
+      await answer.arrayBuffer();
+    }
+  }
+  const dumb = await fetch(`${forge.url}/acme/app.git/info/refs`);
+  assert.equal(dumb.status, 403);
+});

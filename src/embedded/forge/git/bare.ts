@@ -86,6 +86,7 @@ export class BareRepositories {
   readonly #git: Git;
   readonly #folder: string;
   readonly #open = new Map<string, BareRepository>();
+  readonly #capabilities = new Map<string, Promise<string>>();
 
   constructor(git: Git, folder: string) {
     this.#git = git;
@@ -113,6 +114,16 @@ export class BareRepositories {
     const repository = this.at(directory);
     repository.setHead(branch);
     return repository;
+  }
+
+  /** What git says that it can do, asked once: `ask` is run for the first repository that needs it. */
+  capabilities(service: string, ask: () => Promise<string>): Promise<string> {
+    const known = this.#capabilities.get(service);
+    if (known !== undefined) return known;
+    const answer = ask();
+    this.#capabilities.set(service, answer);
+    answer.catch(() => this.#capabilities.delete(service));
+    return answer;
   }
 
   remove(directory: string): void {

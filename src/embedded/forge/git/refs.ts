@@ -63,11 +63,11 @@ export class Refs {
     return this.#loose(name) ?? this.#packedRefs().get(name);
   }
 
-  /** All refs whose full name begins with `prefix`, by name. */
+  /** All refs whose full name begins with `prefix`, by name. Folders that cannot hold one are not read. */
   list(prefix: string): readonly Ref[] {
     const found = new Map([...this.#packedRefs()].filter(([name]) => name.startsWith(prefix)));
-    this.#walk(prefix.slice(0, prefix.lastIndexOf("/")) || "refs", (name) => {
-      const sha = name.startsWith(prefix) ? this.#loose(name) : undefined;
+    this.#walk("refs", prefix, (name) => {
+      const sha = this.#loose(name);
       if (sha) found.set(name, sha);
     });
     return [...found].map(([name, sha]) => ({ name, sha })).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -125,11 +125,14 @@ export class Refs {
     return text !== undefined && shaPattern.test(text) ? text : undefined;
   }
 
-  #walk(folder: string, found: (name: string) => void): void {
+  #walk(folder: string, prefix: string, found: (name: string) => void): void {
     for (const entry of ifThere(() => readdirSync(join(this.#directory, folder), { withFileTypes: true })) ?? []) {
       const name = `${folder}/${entry.name}`;
-      if (entry.isDirectory()) this.#walk(name, found);
-      else if (!name.endsWith(".lock")) found(name);
+      if (entry.isDirectory()) {
+        if (`${name}/`.startsWith(prefix) || prefix.startsWith(`${name}/`)) this.#walk(name, prefix, found);
+      } else if (name.startsWith(prefix) && !name.endsWith(".lock")) {
+        found(name);
+      }
     }
   }
 

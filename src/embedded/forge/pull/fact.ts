@@ -1,5 +1,6 @@
 import type { BareRepository } from "../git/bare.ts";
 import { readCommit, relate } from "../git/history.ts";
+import { countTreeLines } from "../git/line-count.ts";
 import { mergeTrees } from "../git/merge.ts";
 import type { PullRequest } from "../store/record.ts";
 
@@ -21,19 +22,13 @@ export function endsOf(bare: BareRepository, pull: PullRequest): { readonly base
   return { base: bare.refs.get(`refs/heads/${pull.base.ref}`) ?? pull.base.sha, head: pull.head.sha };
 }
 
-async function countLines(bare: BareRepository, from: string, to: string): Promise<readonly [number, number, number]> {
-  const { stdout } = await bare.run(["diff", "--numstat", "-M", from, to]);
-  const lines = stdout.toString("utf8").split("\n").filter(Boolean);
-  const sum = (column: number): number =>
-    lines.reduce((total, line) => total + (Number.parseInt(line.split("\t")[column] ?? "", 10) || 0), 0);
-  return [sum(0), sum(1), lines.length];
-}
-
 async function compute(bare: BareRepository, base: string, head: string): Promise<PullFacts> {
   const { mergeBase, ahead, behind } = await relate(bare, base, head);
-  const [additions, deletions, changedFiles] = await countLines(bare, mergeBase ?? base, head);
+  const [from, to] = await Promise.all([mergeBase ?? base, head].map((sha) => readCommit(bare, sha)));
+  if (!from || !to) throw new Error(`${base} or ${head} is not a commit of ${bare.path}`);
+  const { additions, deletions, files } = await countTreeLines(bare, from.tree, to.tree);
   const commits = [...ahead].reverse();
-  return { mergeBase, commits, behind: behind.length > 0, additions, deletions, changedFiles };
+  return { mergeBase, commits, behind: behind.length > 0, additions, deletions, changedFiles: files };
 }
 
 /** The facts of a pull request; computed once for each pair of commits. */

@@ -1,16 +1,15 @@
-import { once } from "node:events";
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
+import { Problem } from "../http/problem.ts";
 import { type RefChange, zeroSha } from "../ref/change.ts";
+import type { Opening } from "./forward.ts";
 import { packetAt, packetLines } from "./packet-line.ts";
 
 const commandLimitBytes = 4 * 1024 * 1024;
 const command = /^(?<before>[0-9a-f]{40}) (?<after>[0-9a-f]{40}) (?<ref>[^\0\n]+)/;
 
 /** The start of a push: what it asks for, and the bytes that said so. */
-export interface PushHead {
+export interface PushHead extends Opening {
   readonly changes: readonly RefChange[];
-  readonly bytes: Buffer;
-  readonly rest: AsyncIterator<Buffer>;
 }
 
 const orNull = (sha: string): string | null => (sha === zeroSha ? null : sha);
@@ -31,7 +30,7 @@ export async function readPushHead(body: Readable): Promise<PushHead> {
     const { value, done } = await rest.next();
     if (done) break;
     bytes = Buffer.concat([bytes, value]);
-    if (bytes.length > commandLimitBytes) throw new Error("the push lists too many refs: push them in parts");
+    if (bytes.length > commandLimitBytes) throw new Problem(413, "the push lists too many refs: push them in parts");
   }
   return { changes, bytes, rest };
 }
@@ -39,17 +38,6 @@ export async function readPushHead(body: Readable): Promise<PushHead> {
 function changeIn(line: Buffer): readonly RefChange[] {
   const { before, after, ref } = command.exec(line.toString("utf8"))?.groups ?? {};
   return before && after && ref ? [{ ref, before: orNull(before), after: orNull(after) }] : [];
-}
-
-/** Sends a push on: what was read of it, then what is left, no faster than it is taken. */
-export async function forward(head: PushHead, to: Writable): Promise<void> {
-  const write = async (chunk: Buffer): Promise<void> => {
-    if (!to.writable) return; // git has said no already; the rest of the pack is read and dropped
-    if (!to.write(chunk)) await Promise.race([once(to, "drain"), once(to, "close")]);
-  };
-  await write(head.bytes);
-  for (let next = await head.rest.next(); !next.done; next = await head.rest.next()) await write(next.value);
-  to.end();
 }
 
 /** The refs that `git receive-pack` says it has changed, from its whole answer, with or without side-band. */

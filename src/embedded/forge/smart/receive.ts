@@ -1,7 +1,8 @@
 import { somebody } from "../access.ts";
 import { exitOf } from "../git/command.ts";
 import { tellChanges } from "../ref/tell.ts";
-import { acceptedRefs, forward, readPushHead } from "./push-request.ts";
+import { forward } from "./forward.ts";
+import { acceptedRefs, readPushHead } from "./push-request.ts";
 import { gitHeaders, plainBody, type Visit } from "./serve.ts";
 import { guardOf } from "./update-hook.ts";
 

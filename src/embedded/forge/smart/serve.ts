@@ -1,17 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { type Caller, identify, permissionOf } from "../access.ts";
 import { type Forge, findRepository } from "../forge.ts";
-import { exitOf } from "../git/command.ts";
 import type { Mounted } from "../http/api.ts";
 import { Problem } from "../http/problem.ts";
 import type { Repository } from "../store/record.ts";
-import { packet } from "./packet-line.ts";
+import { advertise } from "./advertise.ts";
 import { receivePack } from "./receive.ts";
+import { uploadPack } from "./upload.ts";
 
-type Service = "git-upload-pack" | "git-receive-pack";
+export type Service = "git-upload-pack" | "git-receive-pack";
 
 /** One request of git's smart HTTP protocol. */
 export interface Visit {
@@ -99,32 +98,4 @@ export function plainBody(request: IncomingMessage): Readable {
   const gunzip = createGunzip();
   request.on("error", (error) => gunzip.destroy(error));
   return request.pipe(gunzip);
-}
-
-async function advertise(visit: Visit, service: Service): Promise<void> {
-  const { forge, repository, request, response, environment } = visit;
-  const bare = forge.git.at(repository.directory);
-  const hidden = service === "git-receive-pack" ? ["-c", "receive.hideRefs=refs/pull"] : [];
-  const verb = service.slice("git-".length);
-  request.resume();
-  const { stdout } = await bare.run([...hidden, verb, "--stateless-rpc", "--advertise-refs", bare.path], {
-    environment,
-  });
-  response.writeHead(200, gitHeaders(`application/x-${service}-advertisement`));
-  const preface = environment["GIT_PROTOCOL"] === "version=2" ? "" : `${packet(`# service=${service}\n`)}0000`;
-  response.end(Buffer.concat([Buffer.from(preface), stdout]));
-}
-
-async function uploadPack(visit: Visit): Promise<void> {
-  const { forge, repository, request, response, environment } = visit;
-  const bare = forge.git.at(repository.directory);
-  const child = bare.start(["upload-pack", "--stateless-rpc", bare.path], environment);
-  child.stderr.resume();
-  const ended = exitOf(child);
-  response.writeHead(200, gitHeaders("application/x-git-upload-pack-result"));
-  response.once("close", () => child.kill("SIGKILL"));
-  // Git may have its answer ready before it has read all: what it does not read is no failure.
-  const sent = pipeline(plainBody(request), child.stdin).catch(() => undefined);
-  await pipeline(child.stdout, response);
-  await Promise.all([sent, ended]);
 }
