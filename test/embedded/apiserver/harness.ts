@@ -93,6 +93,7 @@ export class Client {
     outgoing.end();
     const [incoming] = (await once(outgoing, "response")) as [IncomingMessage];
     incoming.on("error", () => undefined);
+    outgoing.on("error", () => undefined);
     const lines = createInterface({ input: incoming })[Symbol.asyncIterator]();
     const next = async (): Promise<IteratorResult<Event>> => {
       const { done, value } = await lines.next();

@@ -95,7 +95,8 @@ export class Handler {
     const call = callOf(request, target.query, route, await readBody(request));
     if (call.verb !== "watch") return this.#carryOut(call);
     await this.#cluster.store.settled();
-    openWatch(this.#cluster, call, { hub: this.#around.hub, response, fault });
+    const { hub, reset } = this.#around;
+    openWatch(this.#cluster, call, { hub, response, fault, reset: () => reset(request) });
     return undefined;
   }
 

@@ -12,13 +12,15 @@ interface Opening {
   readonly hub: WatchHub;
   readonly response: ServerResponse;
   readonly fault: Fault | undefined;
+  /** Resets the client's connection. */
+  readonly reset: () => void;
 }
 
 /** Answers a watch: from now on the response belongs to it. Throws, before its first byte, what is wrong with it. */
-export function openWatch(cluster: Cluster, call: Call, { hub, response, fault }: Opening): void {
+export function openWatch(cluster: Cluster, call: Call, { hub, response, fault, reset }: Opening): void {
   const seconds = parseCount("timeoutSeconds", call.query.get("timeoutSeconds")) || randomInt(1800, 3600);
   const watcher = new Watcher(cluster, call);
-  const sink = new WatchSink(response, fault);
+  const sink = new WatchSink(response, fault, reset);
   if (!watcher.start(sink)) return;
   hub.add(watcher);
   const timer = setTimeout(() => watcher.finish(), seconds * 1_000);

@@ -9,12 +9,14 @@ const bufferLimit = 8 * 1024 * 1024;
 export class WatchSink implements Sink {
   readonly #response: ServerResponse;
   readonly #fault: Fault | undefined;
+  readonly #reset: () => void;
   #events = 0;
   #silent = false;
 
-  constructor(response: ServerResponse, fault: Fault | undefined) {
+  constructor(response: ServerResponse, fault: Fault | undefined, reset: () => void) {
     this.#response = response;
     this.#fault = fault;
+    this.#reset = reset;
     response.writeHead(200, { "Content-Type": "application/json", "Cache-Control": "no-cache, private" });
     response.flushHeaders();
   }
@@ -39,7 +41,7 @@ export class WatchSink implements Sink {
       }
       if ((fault.do === "silence" || fault.do === "cut") && this.#events >= fault.afterEvents) {
         this.#silent = true;
-        if (fault.do === "cut") setImmediate(() => this.#response.socket?.resetAndDestroy());
+        if (fault.do === "cut") setImmediate(this.#reset);
         break;
       }
       this.#events += 1;

@@ -1,4 +1,6 @@
 import { applyServerSide } from "../fields/apply.ts";
+import { conflictStatus } from "../fields/conflict.ts";
+import { undeclared } from "../fields/declared.ts";
 import { trackUpdate } from "../fields/track.ts";
 import type { Call } from "../http/call.ts";
 import { StatusError } from "../http/status.ts";
@@ -56,34 +58,17 @@ export function applyFields({ call, live, applied, now }: Configuration): KubeOb
     ...(version.hasStatus && !subresource && { reset: ["status"] }),
   });
   if ("object" in result) return result.object as KubeObject;
-  throw applyConflict(result.conflicts);
+  const { message, causes } = conflictStatus(result.conflicts);
+  throw new StatusError(409, "Conflict", message, { causes: [...causes] });
 }
 
-type Conflict = Extract<ReturnType<typeof applyServerSide>, { conflicts: unknown }>["conflicts"][number];
-
-function applyConflict(conflicts: readonly Conflict[]): StatusError {
-  const causes = conflicts.map((each) => ({
-    reason: "FieldManagerConflict",
-    message: `conflict with ${managerText(each)}`,
-    field: each.field,
-  }));
-  return new StatusError(409, "Conflict", conflictMessage(conflicts), { causes });
-}
-
-function conflictMessage(conflicts: readonly Conflict[]): string {
-  const [first] = conflicts;
-  if (first && conflicts.length === 1) {
-    return `Apply failed with 1 conflict: conflict with ${managerText(first)}: ${first.field}`;
-  }
-  const managers = [...new Set(conflicts.map(managerText))].sort();
-  const groups = managers.flatMap((manager) => [
-    `conflicts with ${manager}:`,
-    ...conflicts.filter((each) => managerText(each) === manager).map(({ field }) => `- ${field}`),
-  ]);
-  return `Apply failed with ${conflicts.length} conflicts: ${groups.join("\n")}`;
-}
-
-function managerText({ manager, subresource, operation, apiVersion }: Conflict): string {
-  const name = JSON.stringify(manager) + (subresource ? ` with subresource ${JSON.stringify(subresource)}` : "");
-  return operation === "Update" ? `${name} using ${apiVersion}` : name;
+/** Throws 500, as the real server does, for a configuration whose fields nobody could own. */
+export function checkDeclared({ served }: Call, applied: KubeObject): void {
+  const reason = undeclared(served.version.structural, applied);
+  if (reason === undefined) return;
+  const { namespace = "", name = "" } = applied.metadata;
+  const { resource, version } = served;
+  const type = `${groupVersion(resource.group, version.name)}, Kind=${resource.kind}`;
+  const place = `${namespace}/${name}; ${resource.group === "" ? "/" : ""}${type}`;
+  throw new StatusError(500, "", `failed to create typed patch object (${place}): ${reason}`, {});
 }

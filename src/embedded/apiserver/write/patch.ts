@@ -11,7 +11,7 @@ import { existing } from "../verb/read.ts";
 import { expectKind, parseJson, parseYaml } from "./body.ts";
 import { fromStored } from "./conversion.ts";
 import { create } from "./create.ts";
-import { applyFields } from "./ownership.ts";
+import { applyFields, checkDeclared } from "./ownership.ts";
 import { dropUnknown } from "./unknown-field.ts";
 import { replace } from "./update.ts";
 
@@ -44,7 +44,8 @@ function patched(call: Call, live: KubeObject, patch: unknown): unknown {
   } catch (error) {
     if (!(error instanceof PatchError)) throw error;
     if (error.code === 400) throw badRequest(error.message);
-    throw new StatusError(422, "Invalid", error.message, {});
+    const reasons = { 413: "RequestEntityTooLarge", 422: "Invalid", 500: "" } as const;
+    throw new StatusError(error.code, reasons[error.code], error.message, {});
   }
 }
 
@@ -70,6 +71,7 @@ function applyObject(cluster: Cluster, call: Call): Answer {
   }
   metadata.name = call.name;
   if (served.resource.namespaced) metadata.namespace ??= call.namespace;
+  checkDeclared(call, applied);
   dropUnknown(call, applied, []);
   const entry = cluster.store.get(served.resource.id, call.namespace, call.name);
   const live = entry && fromStored(served, parseEntry(entry));

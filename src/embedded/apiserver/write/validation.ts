@@ -3,33 +3,31 @@ import { invalid } from "../http/status.ts";
 import type { KubeObject } from "../object.ts";
 import type { FieldError } from "../schema/field-error.ts";
 import type { JsonObject } from "../schema/json.ts";
-import { validateMetadata, validateMetadataUpdate } from "../schema/metadata.ts";
+import { finalizerWarnings, validateMetadata, validateMetadataUpdate } from "../schema/metadata.ts";
 import { validate } from "../schema/validate.ts";
 
 /** Throws 422 with everything that is wrong with a new object. */
 export function checkNew(call: Call, object: KubeObject): void {
   const { resource, version } = call.served;
-  const errors = [
-    ...validateMetadata(object.metadata as JsonObject, {
-      namespaced: resource.namespaced,
-      ...(resource.behaviour.nameErrors && { nameErrors: resource.behaviour.nameErrors }),
-    }),
-    ...(version.structural ? validate(version.structural, object) : []),
-    ...(resource.behaviour.validate?.(object, undefined) ?? []),
-  ];
-  refuse(call, object, errors);
+  const metadata = object.metadata as JsonObject;
+  const found = validateMetadata(metadata, {
+    namespaced: resource.namespaced,
+    ...(resource.behaviour.nameErrors && { nameErrors: resource.behaviour.nameErrors }),
+  });
+  const errors = version.structural ? validate(version.structural, object, undefined, { found }) : found;
+  refuse(call, object, [...errors, ...(resource.behaviour.validate?.(object, undefined) ?? [])]);
+  if (resource.custom) call.warnings.push(...finalizerWarnings(metadata, undefined));
 }
 
 /** Throws 422 with everything that is wrong with a changed object. */
 export function checkChange(call: Call, object: KubeObject, before: KubeObject): void {
   const { resource, version } = call.served;
+  const [metadata, old] = [object.metadata as JsonObject, before.metadata as JsonObject];
   const subresource = call.subresource === "status" ? "status" : undefined;
-  const errors = [
-    ...validateMetadataUpdate(object.metadata as JsonObject, before.metadata as JsonObject),
-    ...(version.structural ? validate(version.structural, object, before, { subresource }) : []),
-    ...(resource.behaviour.validate?.(object, before) ?? []),
-  ];
-  refuse(call, object, errors);
+  const found = validateMetadataUpdate(metadata, old);
+  const errors = version.structural ? validate(version.structural, object, before, { subresource, found }) : found;
+  refuse(call, object, [...errors, ...(resource.behaviour.validate?.(object, before) ?? [])]);
+  if (resource.custom && !subresource) call.warnings.push(...finalizerWarnings(metadata, old));
 }
 
 function refuse({ served }: Call, { metadata }: KubeObject, errors: readonly FieldError[]): void {
