@@ -1,12 +1,20 @@
 import type { Client, KubeObject, ObjectKey, Resource, WantedObject, WriteOptions } from "./client.ts";
 import { apiVersionOf, pathOf, queryOf } from "./path.ts";
+import { malformed } from "./refusal.ts";
 import type { Call, Transport } from "./transport.ts";
 
 const json = "application/json";
 
 /** Everything of a client that is one request and one answer. */
 export function createCalls(transport: Transport): Omit<Client, "list" | "watch"> {
-  const send: Send = async (call) => JSON.parse((await transport.send(call)).body) as KubeObject;
+  const send: Send = async (call) => {
+    const { body } = await transport.send(call);
+    try {
+      return JSON.parse(body) as KubeObject;
+    } catch (cause) {
+      throw malformed(call, "the answer is not JSON", cause);
+    }
+  };
   return {
     ...patches(send),
 

@@ -69,7 +69,12 @@ export class Pools {
 
   #current({ tls }: Credentials): Pool {
     const old = this.#pool;
-    if (old && (old.tls === tls || sameTls(old.tls, tls))) return old;
+    if (old?.tls === tls) return old;
+    // A new token comes with a new copy of the same material, which is compared once.
+    if (old && sameTls(old.tls, tls)) {
+      this.#pool = { ...old, tls };
+      return this.#pool;
+    }
     if (old) for (const dispatcher of [old.calls, old.streams]) void dispatcher.close().catch(() => undefined);
     const { connections = 32, silenceMs = 60_000 } = this.#options;
     const calls = this.#agent(tls, { connections, headersTimeout: silenceMs, bodyTimeout: silenceMs });

@@ -34,6 +34,9 @@ const graceMs = 30_000;
 /** Where bookmarks come, they come every minute; after two missing ones the connection is taken for dead. */
 const bookmarkSilenceMs = 150_000;
 
+/** A server that asks for more patience than this is asked again all the same. */
+const longestAskedMs = 300_000;
+
 /**
  * Keeps a mirror in step with a resource: a list, then a watch from where the list was taken, resumed after every
  * break from the last thing heard. Only when the server no longer knows that place, the list is taken anew.
@@ -130,7 +133,7 @@ export class Reflector {
     // To be too late is no fault of the server's; only when it happens again and again, it is.
     const atOnce = gone && this.#pace.fresh;
     const wait = this.#pace.next();
-    const asked = error instanceof KubeError ? (error.retryAfterMs ?? 0) : 0;
+    const asked = error instanceof KubeError ? Math.min(error.retryAfterMs ?? 0, longestAskedMs) : 0;
     const waitMs = Math.round(atOnce ? 0 : Math.max(wait, asked));
     const next = this.#position === undefined ? "list" : "watch";
     log.warn({ err: error, resource: resource.plural, next, waitMs }, "lost touch with the API server");

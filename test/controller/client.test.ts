@@ -125,6 +125,12 @@ test("an object that looks like a list's metadata is not taken for it", async ()
   assert.equal(pages, 1);
 });
 
+test("an answer that is no JSON is malformed", async () => {
+  const { server, client } = await bench();
+  server.store.answer = () => ({ code: 200, body: "<html>" });
+  await assert.rejects(client.get(widgets, key), isMalformed);
+});
+
 for (const body of ["{", '{"items":[]}', "null"]) {
   test(`a list that is ${body} is malformed`, async () => {
     const { server, client } = await bench();
@@ -159,7 +165,7 @@ test("a line of a watch may come in many pieces, and many lines in one", async (
 test("who reads slowly makes the server wait, and loses nothing", async () => {
   const { server, client } = await bench();
   const stop = new AbortController();
-  const count = 3_000;
+  const count = 5_000;
   const options = { resourceVersion: server.store.version, timeoutSeconds: 60 };
   const events = client.watch(widgets, options, stop.signal)[Symbol.asyncIterator]();
   const first = events.next();
@@ -167,6 +173,7 @@ test("who reads slowly makes the server wait, and loses nothing", async () => {
   for (let i = 0; i < count; i++) server.store.put(`w-${i}`, { text: "x".repeat(4_000) });
   assert.equal((await first).value?.object.metadata.name, "w-0");
   await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.ok(server.unsent > 1_000_000, `${server.unsent} bytes wait at the server`);
   for (let i = 1; i < count; i++) assert.equal((await events.next()).value?.object.metadata.name, `w-${i}`);
   stop.abort(new Error("enough"));
 });

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import type { Credentials } from "../../src/controller/access.ts";
@@ -286,6 +288,36 @@ test("every answer is observed, and so is the lack of one", async () => {
     ["POST", 0],
     ["GET", 404],
   ]);
+});
+
+test("a proxy is used where the kubeconfig names one", async () => {
+  const { server } = await bench();
+  const asked: string[] = [];
+  const proxy = createServer();
+  proxy.on("connect", (request, client) => {
+    asked.push(request.url ?? "");
+    const { hostname, port } = new URL(`http://${request.url}`);
+    const upstream = connect(Number(port), hostname, () => client.write("HTTP/1.1 200 OK\r\n\r\n"));
+    upstream.pipe(client).pipe(upstream);
+    for (const socket of [upstream, client]) socket.on("error", () => undefined);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const transport = createTransport({ ...server.access, proxyUrl }, { userAgent: "test", random: () => 0 });
+  assert.equal((await transport.send({ method: "GET", path: "/readyz" })).body, "ok");
+  assert.deepEqual(asked, [new URL(server.access.server).host]);
+  await transport.close();
+  proxy.closeAllConnections();
+  proxy.close();
+});
+
+test("a path of the server's URL stands before every path", async () => {
+  const { server } = await bench();
+  const access = { ...server.access, server: `${server.access.server}/k8s/clusters/c-1/` };
+  const transport = createTransport(access, { userAgent: "test", random: () => 0 });
+  await transport.send({ method: "GET", path: "/readyz" });
+  assert.equal(server.seen[0]?.path, "/k8s/clusters/c-1/readyz");
+  await transport.close();
 });
 
 test("a server that is no URL with http is refused at once", () => {

@@ -92,6 +92,11 @@ export class HostileServer {
     return this.seen.filter((each) => each.verb === verb).length;
   }
 
+  /** Bytes that watchers have not taken yet. */
+  get unsent(): number {
+    return [...this.#watches].reduce((sum, { writableLength }) => sum + writableLength, 0);
+  }
+
   get watching(): number {
     return this.#watches.size;
   }
@@ -213,9 +218,9 @@ function send(response: ServerResponse, code: number, body: unknown, headers: Re
   response.end(text);
 }
 
-/** Waits for what real sockets take their time for. Fails after five real seconds. */
+/** Waits for what real sockets take their time for. Fails after twenty real seconds. */
 export async function eventually(condition: () => boolean, what: string): Promise<void> {
-  const end = performance.now() + 5_000;
+  const end = performance.now() + 20_000;
   while (!condition()) {
     if (performance.now() > end) throw new Error(`did not come to pass: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 1));
