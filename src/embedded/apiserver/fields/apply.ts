@@ -59,7 +59,8 @@ export function applyServerSide(input: ServerSideApply): Applied {
   const managers = takeFromOthers(turn.managers, turn.self, turn.changes);
   const changed = live === undefined || !equal(turn.before, turn.after);
   const previous = turn.known.get(turn.self);
-  const time = changed || !previous ? input.now : previous.time;
+  // Who owns along without changing anything has no time, as on the real server.
+  const time = changed ? input.now : previous?.time;
   const { time: _, ...entry } = turn.entry;
   managers.set(turn.self, { ...entry, ...(time !== undefined && { time }) });
   const after = manager === kubectl ? withLastApplied(turn.after, applied) : turn.after;
@@ -110,9 +111,7 @@ function knownManagers({ live, subresource, structural, now, reset }: ServerSide
   const known = managersOf(metadataOf(live)["managedFields"]) ?? new Map<string, ManagedFieldsEntry>();
   if (known.size > 0) return known;
   const first = { before: undefined, after: unmanaged(live), manager: "before-first-apply", apiVersion };
-  return (
-    managersOf(trackUpdate({ ...first, subresource, now, structural, ...(reset && { reset }) })) ?? known
-  );
+  return managersOf(trackUpdate({ ...first, subresource, now, structural, ...(reset && { reset }) })) ?? known;
 }
 
 /** The merged object without what only the applier owned, by its last configuration, and does not apply any more. */

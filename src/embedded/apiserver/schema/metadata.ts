@@ -143,3 +143,21 @@ function finalizers(all: readonly unknown[], path: string): FieldError[] {
   }
   return errors;
 }
+
+/** Finalizers of Kubernetes' own. */
+const standard: ReadonlySet<unknown> = new Set(["kubernetes", "orphan", "foregroundDeletion"]);
+
+/** Warnings about finalizers that a write adds and that others may add as well, for want of a domain in them. */
+export function finalizerWarnings(metadata: JsonObject, old: JsonObject | undefined): string[] {
+  const known = old === undefined ? [] : list(get(old, "finalizers"));
+  const added = list(get(metadata, "finalizers")).filter((each) => !known.includes(each) && !standard.has(each));
+  return [...new Set(added)].sort().flatMap((each) => {
+    const name = String(each);
+    if (name.includes("/")) return [];
+    const path = name.includes(".") ? " including a path (/)" : "";
+    const advice = `prefer a domain-qualified finalizer name${path}`;
+    return [
+      `metadata.finalizers: ${JSON.stringify(name)}: ${advice} to avoid accidental conflicts with other finalizer writers`,
+    ];
+  });
+}

@@ -1,7 +1,8 @@
 import { isObject, type JsonObject } from "./json.ts";
+import { pruneMetadata } from "./object-meta.ts";
 import type { Structural } from "./structural.ts";
 
-/** Fields of every resource; pruning leaves them to the rules for metadata. */
+/** Fields of every resource, whose metadata has a type of its own. */
 const metaFields: ReadonlySet<string> = new Set(["apiVersion", "kind", "metadata"]);
 
 /**
@@ -45,13 +46,22 @@ function pruneKept(value: unknown, structural: Structural | undefined, walk: Wal
 
 function pruneObject(object: JsonObject, structural: Structural | undefined, walk: Walk): void {
   for (const key of Object.keys(object)) {
-    if (structural?.embedded && metaFields.has(key)) continue;
-    const child = structural && (structural.properties.get(key) ?? structural.additional);
-    if (child !== undefined) {
-      if (child !== true && typeof object[key] === "object") pruneValue(object[key], child, under(walk, key));
-    } else if (!structural?.preserve) {
-      walk.unknown.push(under(walk, key).path);
-      delete object[key];
-    }
+    if (structural?.embedded && metaFields.has(key)) pruneMeta(object[key], key, walk);
+    else pruneMember(object, key, { structural, walk });
+  }
+}
+
+function pruneMeta(value: unknown, key: string, walk: Walk): void {
+  if (key === "metadata" && isObject(value)) walk.unknown.push(...pruneMetadata(value, under(walk, key).path));
+}
+
+function pruneMember(object: JsonObject, key: string, at: { structural: Structural | undefined; walk: Walk }): void {
+  const { structural, walk } = at;
+  const child = structural && (structural.properties.get(key) ?? structural.additional);
+  if (child !== undefined) {
+    if (child !== true && typeof object[key] === "object") pruneValue(object[key], child, under(walk, key));
+  } else if (!structural?.preserve) {
+    walk.unknown.push(under(walk, key).path);
+    delete object[key];
   }
 }

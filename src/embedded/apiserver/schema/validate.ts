@@ -9,6 +9,8 @@ import { type Finding, type Visit, visit } from "./visit.ts";
 export interface ValidateOptions {
   /** A write of `/status` validates nothing but the status, and names fields from there. */
   readonly subresource?: "status" | undefined;
+  /** What was found before, about the metadata: it is returned first, and may keep rules from running. */
+  readonly found?: readonly FieldError[];
 }
 
 /** Errors after which the server does not run validation rules: they could not rely on the types. */
@@ -36,11 +38,11 @@ export function validate(
   structural: Structural,
   object: object,
   old?: object,
-  { subresource }: ValidateOptions = {},
+  { subresource, found = [] }: ValidateOptions = {},
 ): FieldError[] {
   const [now, before] = [object as JsonObject, old as JsonObject | undefined];
-  const errors =
-    subresource === "status" ? statusErrors(structural, now, before) : schemaErrors(structural, now, before);
+  const check = subresource === "status" ? statusErrors : schemaErrors;
+  const errors = [...found, ...check(structural, now, before)];
   if (structural.holds.embedded && subresource === undefined) errors.push(...embeddedErrors(structural, now));
   if (structural.holds.keyedLists) errors.push(...listErrors(structural, now, before));
   if (!structural.holds.rules) return errors;

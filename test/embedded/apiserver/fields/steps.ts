@@ -1,5 +1,6 @@
 import { applyServerSide } from "../../../../src/embedded/apiserver/fields/apply.ts";
 import { type ConflictStatus, conflictStatus } from "../../../../src/embedded/apiserver/fields/conflict.ts";
+import { undeclared } from "../../../../src/embedded/apiserver/fields/declared.ts";
 import { trackUpdate } from "../../../../src/embedded/apiserver/fields/track.ts";
 import { applyDefaults } from "../../../../src/embedded/apiserver/schema/default.ts";
 import { compileStructural } from "../../../../src/embedded/apiserver/schema/structural.ts";
@@ -40,6 +41,21 @@ export const steps: readonly Step[] = [
       },
     },
   },
+  { by: "a", apply: { spec: { nothing: 1, owner: "x" } } },
+  { by: "a", apply: { metadata: { nothing: 1 } } },
+  { by: "a", apply: { spec: { owner: 5 } } },
+  { by: "a", apply: { spec: { owner: { a: "x" } } } },
+  { by: "a", apply: { spec: { n: "x" } } },
+  { by: "a", apply: { spec: { deep: "x" } } },
+  { by: "a", apply: { spec: { list: "x" } } },
+  { by: "a", apply: { spec: { list: [1] } } },
+  { by: "a", apply: { spec: { set: ["p", "p"] } } },
+  { by: "a", apply: { spec: { set: [null] } } },
+  { by: "a", apply: { spec: { set: [{}] } } },
+  { by: "a", apply: { spec: { edges: [{ name: "e1" }, { name: "e1" }] } } },
+  { by: "a", apply: { spec: { edges: [{ w: 1 }] } } },
+  { by: "a", apply: { spec: { edges: [null] } } },
+  { by: "a", apply: { spec: { edges: [{ name: "e1", w: "x" }] } } },
   { by: "b", apply: { spec: { owner: "y", map: { k: "w", l: "1" } } } },
   {
     by: "b",
@@ -128,7 +144,7 @@ export const steps: readonly Step[] = [
 ];
 
 /** What came of a step: the object, or why it was refused. */
-export type Outcome = { readonly object: Tree } | { readonly conflict: ConflictStatus };
+export type Outcome = { readonly object: Tree } | { readonly conflict: ConflictStatus } | { readonly refused: string };
 
 const structural = compileStructural(thingSchema);
 const place = (step: Step) =>
@@ -154,6 +170,8 @@ export function outcomeOf(step: Step, live: Tree | undefined, stored: Tree | und
   const common = { manager: step.by, now: newestOf(stored), structural, ...place(step) };
   if (step.apply) {
     const applied = configuration(step);
+    const reason = undeclared(structural, applied);
+    if (reason !== undefined) return { refused: reason };
     const result = applyServerSide({ ...common, live, applied, force: step.force ?? false });
     if ("conflicts" in result) return { conflict: conflictStatus(result.conflicts) };
     applyDefaults(structural, result.object);
