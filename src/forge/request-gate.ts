@@ -1,22 +1,7 @@
 import { ForgeError } from "../reconcilers/errors.ts";
 import type { Clock } from "../reconcilers/ports.ts";
-import type { Ask, Governor, Said } from "./governor.ts";
-
-/** A request at the gate. */
-export interface Request extends Ask {
-  /** Whose it is: requests of equal urgency go in turn by tenant. */
-  readonly tenant: string;
-  /** Completes "could not …". */
-  readonly doing: string;
-}
-
-interface Waiting {
-  readonly request: Request;
-  readonly order: number;
-  readonly deadline: number;
-  readonly enter: () => void;
-  readonly refuse: (reason: unknown) => void;
-}
+import type { Governor, Said } from "./governor.ts";
+import { type Request, type Waiting, WaitingLine } from "./waiting-line.ts";
 
 /** So long a request may wait at the gate. What has to wait longer waits in its object's status, not in memory. */
 const patienceMs = 2_000;
@@ -27,15 +12,14 @@ const soonMs = 1_000;
 export class RequestGate {
   readonly #governor: Governor;
   readonly #clock: Clock;
-  readonly #waiting = new Set<Waiting>();
-  /** What each tenant has been given lately, in points. */
-  readonly #given = new Map<string, number>();
+  readonly #waiting: WaitingLine;
   #alarm: { readonly at: number; readonly stop: AbortController } | undefined;
   #order = 0;
 
   constructor(governor: Governor, clock: Clock) {
     this.#governor = governor;
     this.#clock = clock;
+    this.#waiting = new WaitingLine((request) => governor.urgency(request, this.#now()));
   }
 
   get governor(): Governor {
@@ -44,7 +28,7 @@ export class RequestGate {
 
   /** Requests that wait now. */
   get length(): number {
-    return this.#waiting.size;
+    return this.#waiting.length;
   }
 
   /**
@@ -75,7 +59,7 @@ export class RequestGate {
     if (at - now > patienceMs) throw this.#later(request, at);
     return new Promise((resolve, reject) => {
       const leave = (): void => {
-        this.#waiting.delete(waiting);
+        this.#waiting.leave(waiting);
         signal.removeEventListener("abort", abort);
       };
       const abort = (): void => {
@@ -95,31 +79,21 @@ export class RequestGate {
           reject(reason);
         },
       };
-      this.#join(waiting);
+      this.#waiting.join(waiting);
       signal.addEventListener("abort", abort, { once: true });
       this.#admit();
     });
   }
 
-  /** Who comes back after a pause has no claim on what others were given meanwhile. */
-  #join(waiting: Waiting): void {
-    const { tenant } = waiting.request;
-    const others = [...this.#waiting].filter(({ request }) => request.tenant !== tenant);
-    const least = Math.min(...others.map(({ request }) => this.#given.get(request.tenant) ?? 0));
-    if (others.length === 0) this.#given.clear();
-    else this.#given.set(tenant, Math.max(this.#given.get(tenant) ?? 0, least));
-    this.#waiting.add(waiting);
-  }
-
   /** Lets in, in order, who may go; refuses who has waited long enough. */
   #admit(): void {
     const now = this.#now();
-    const left = new Set(this.#waiting);
+    const left = new Set(this.#waiting.all);
     const blocked = { content: false, points: false };
     let wake = Number.POSITIVE_INFINITY;
     // Nobody behind takes what the one in front waits for.
     while (left.size > 0 && !blocked.points && !this.#governor.isFull) {
-      const next = this.#first(left, now);
+      const next = this.#waiting.first(left);
       left.delete(next);
       const { request } = next;
       const at = this.#governor.earliest(request, now);
@@ -131,7 +105,7 @@ export class RequestGate {
       blocked.points = this.#governor.pointsAt(request.points, now) > now;
       if (at > now) wake = Math.min(wake, at);
     }
-    for (const { request, deadline, refuse } of this.#waiting) {
+    for (const { request, deadline, refuse } of this.#waiting.all) {
       if (deadline > now) wake = Math.min(wake, deadline);
       else refuse(this.#later(request, Math.max(this.#governor.earliest(request, now), now + soonMs)));
     }
@@ -140,21 +114,8 @@ export class RequestGate {
 
   #let({ request, enter }: Waiting, now: number): void {
     this.#governor.begin(request, now);
-    this.#given.set(request.tenant, (this.#given.get(request.tenant) ?? 0) + request.points);
+    this.#waiting.give(request);
     enter();
-  }
-
-  #first(waiting: ReadonlySet<Waiting>, now: number): Waiting {
-    let first: Waiting | undefined;
-    for (const each of waiting) if (!first || this.#isBefore(each, first, now)) first = each;
-    return first!;
-  }
-
-  #isBefore(a: Waiting, b: Waiting, now: number): boolean {
-    const urgency = this.#governor.urgency(a.request, now) - this.#governor.urgency(b.request, now);
-    if (urgency !== 0) return urgency < 0;
-    const given = (this.#given.get(a.request.tenant) ?? 0) - (this.#given.get(b.request.tenant) ?? 0);
-    return given === 0 ? a.order < b.order : given < 0;
   }
 
   #later(request: Request, at: number): ForgeError {

@@ -1,5 +1,3 @@
-import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
 import { ForgeError } from "../reconcilers/errors.ts";
 import type { Log, Remote } from "../reconcilers/ports.ts";
 import { accessOf, remoteTitle } from "./access.ts";
@@ -10,9 +8,10 @@ import { fetchCommit, fetchObjects } from "./fetch.ts";
 import { Gate } from "./gate.ts";
 import { HttpPost } from "./http-post.ts";
 import { isDue, pack } from "./maintenance.ts";
-import { folderOf, Mirror, makeMirror, putAside, tidy } from "./mirror.ts";
+import { type Mirror, putAside } from "./mirror.ts";
 import { MissingObjects } from "./missing-objects.ts";
 import { Objects } from "./objects.ts";
+import { openMirror } from "./open-mirror.ts";
 import { ReaderPool } from "./reader-pool.ts";
 
 export interface MirrorOptions {
@@ -120,7 +119,7 @@ export class Mirrors {
       return there;
     }
     const made: Entry = {
-      mirror: this.#open(remote),
+      mirror: openMirror(this.#options.directory, remote, this.#options.environment.home),
       missing: new MissingObjects(async (oids) => {
         const visit = await this.#prepare(made, this.#closed.signal);
         await visit.mirror.gate.run(visit.signal, () => fetchObjects(visit, oids));
@@ -132,22 +131,6 @@ export class Mirrors {
     // What could not be opened is tried again by the next call.
     made.mirror.catch(() => this.#entries.delete(remote.id));
     return made;
-  }
-
-  async #open(remote: Remote): Promise<Mirror> {
-    const { directory, environment } = this.#options;
-    const mirror = join(resolve(directory), "mirrors", folderOf(remote.id));
-    try {
-      await mkdir(environment.home, { recursive: true });
-      await mkdir(join(resolve(directory), "mirrors"), { recursive: true });
-      await makeMirror(mirror);
-      await tidy(mirror);
-    } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-      const message = `cannot keep a mirror of ${remoteTitle(remote)} below the state folder (${code})`;
-      throw new ForgeError("unavailable", message, { cause: error });
-    }
-    return new Mirror(mirror);
   }
 
   async #replace(entry: Entry, error: MirrorError): Promise<void> {

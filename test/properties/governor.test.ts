@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { Governor, githubLimits, type Limits, type Said } from "../../src/forge/governor.ts";
-import { type Request, RequestGate } from "../../src/forge/request-gate.ts";
+import { RequestGate } from "../../src/forge/request-gate.ts";
+import type { Request } from "../../src/forge/waiting-line.ts";
 import { ForgeError } from "../../src/reconcilers/errors.ts";
 import { FakeClock } from "../support/clock.ts";
 
