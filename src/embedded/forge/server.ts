@@ -20,6 +20,7 @@ import { apiRoutes, pageRoutes, uploadRoutes } from "./routes.ts";
 import { type Seeding, seedingOf } from "./seeding.ts";
 import { serveGit } from "./smart/serve.ts";
 import { installUpdateHook } from "./smart/update-hook.ts";
+import { stop } from "./stop.ts";
 import { type LogEntry, logEntries } from "./store/record.ts";
 import { Store } from "./store/store.ts";
 
@@ -53,7 +54,7 @@ export interface RunningForge extends Seeding, AppSeeding {
   log(): readonly LogEntry[];
   /** Replaces the fault hook; undefined for no faults. */
   setFault(hook: FaultHook | undefined): void;
-  /** Stops answering, ends every connection and every git, and leaves the folder as it is. */
+  /** Stops answering, ends every connection and every git, and leaves the folder as it is. Again is harmless. */
   close(): Promise<void>;
 }
 
@@ -93,6 +94,7 @@ export async function startForge(options: ForgeOptions): Promise<RunningForge> {
   await recover(forge);
   const running = parts.map((start) => start(forge));
   open();
+  let closing: Promise<void> | undefined;
   return {
     url: forge.url,
     api: forge.api,
@@ -102,14 +104,9 @@ export async function startForge(options: ForgeOptions): Promise<RunningForge> {
     setFault: (hook) => {
       fault = hook;
     },
-    close: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-      await Promise.all(running.map((part) => part.close()));
-      await forge.git.close();
-      await Promise.all(serving);
-      forge.store.close();
+    close: () => {
+      closing ??= stop({ server, forge, running, serving });
+      return closing;
     },
   };
 }
