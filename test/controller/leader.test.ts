@@ -260,8 +260,8 @@ const befall: Readonly<Record<string, (self: FakeProcess, cluster: FakeCluster) 
 };
 
 async function watched(all: readonly ReturnType<typeof process>[], clock: FakeClock, seconds: number): Promise<void> {
-  for (let half = 0; half < 2 * seconds; half++) {
-    await clock.advance(500);
+  for (let second = 0; second < seconds; second++) {
+    await clock.advance(1_000);
     const leaders = all.filter(({ election }) => election.isLeader());
     assert.ok(leaders.length <= 1, `${leaders.map(({ name }) => name)} lead at ${clock.monotonic()}`);
   }
@@ -275,7 +275,7 @@ test("whatever is stopped, cut off or set wrong: never two leaders, and one in t
   });
   const luck = fc.infiniteStream(fc.nat(999));
   await fc.assert(
-    fc.asyncProperty(fc.array(trouble, { maxLength: 12 }), luck, async (troubles, numbers) => {
+    fc.asyncProperty(fc.array(trouble, { maxLength: 12, size: "max" }), luck, async (troubles, numbers) => {
       const { clock, cluster } = world();
       const random = () => (numbers.next().value as number) / 1_000;
       const all = ["a", "b", "c"].map((name) => process(cluster, name, { random }));
@@ -293,6 +293,6 @@ test("whatever is stopped, cut off or set wrong: never two leaders, and one in t
       await watched(all, clock, 50);
       assert.equal(all.filter(({ election }) => election.isLeader()).length, 1);
     }),
-    { numRuns: 25 },
+    { numRuns: 12 },
   );
 });

@@ -81,7 +81,7 @@ class Model {
 
 test("the queue hands out what a naive model does, in the same order, and never one key twice", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 60 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 80, size: "max" }), async (steps) => {
       const clock = new FakeClock();
       const queue = new WorkQueue(clock);
       const model = new Model();
@@ -120,9 +120,13 @@ async function play(each: Step, queue: WorkQueue, model: Model, clock: FakeClock
 
 test("with workers at work: no key in two hands, no add without a turn after it, all drained at the end", async () => {
   const add = fc.record({ key, priority: fc.constantFrom(-100, 0, 5), afterMs: fc.constantFrom(0, 3, 40) });
-  const script = fc.array(fc.record({ ms: fc.constantFrom(0, 1, 7), adds: fc.array(add, { maxLength: 5 }) }), {
-    maxLength: 25,
-  });
+  const script = fc.array(
+    fc.record({ ms: fc.constantFrom(0, 1, 7), adds: fc.array(add, { maxLength: 5, size: "max" }) }),
+    {
+      maxLength: 25,
+      size: "max",
+    },
+  );
   await fc.assert(
     fc.asyncProperty(script, fc.integer({ min: 1, max: 5 }), fc.infiniteStream(fc.nat(9)), async (rounds, n, works) => {
       const clock = new FakeClock();
@@ -154,12 +158,12 @@ test("with workers at work: no key in two hands, no add without a turn after it,
       await Promise.all(workers);
       assert.equal(clock.sleeping, 0);
     }),
-    { numRuns: 100 },
+    { numRuns: 40 },
   );
 });
 
 test("whatever is added meanwhile, a ready key waits at most fairEvery hand-outs for each key that was ready before", async () => {
-  const rounds = fc.array(fc.tuple(key, fc.constantFrom(0, 5, 9)), { minLength: 120, maxLength: 200 });
+  const rounds = fc.array(fc.tuple(key, fc.constantFrom(0, 5, 9)), { minLength: 120, maxLength: 200, size: "max" });
   await fc.assert(
     fc.asyncProperty(rounds, fc.nat(4), async (adds, before) => {
       const queue = new WorkQueue(new FakeClock());
