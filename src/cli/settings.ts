@@ -25,7 +25,7 @@ export const Settings = z.object({
     .string()
     .min(1)
     .default(join(tmpdir(), "millrace"))
-    .describe("Folder of the git mirrors. A cache: it may be lost at any time."),
+    .describe("Folder of the git mirrors, in the system's temporary folder by default. A cache: it may be lost."),
   MILLRACE_GATEWAY: Address.prefault("127.0.0.1:9292").describe("Where webhooks come in: HOST:PORT, or off."),
   MILLRACE_OPS: Address.prefault("127.0.0.1:8080").describe(
     "Where /healthz, /readyz and /metrics are: HOST:PORT, or off.",
@@ -44,22 +44,32 @@ export const Settings = z.object({
 });
 export type Settings = z.infer<typeof Settings>;
 
-const flagOf = (name: string): string => name.replace("MILLRACE_", "").toLowerCase().replaceAll("_", "-");
+/** The option that sets the same. */
+export const settingFlag = (name: string): string => name.replace("MILLRACE_", "").toLowerCase().replaceAll("_", "-");
+
+/** What a setting is when nothing is said, as a person would write it; undefined for none, and for what depends on the machine. */
+export function settingDefault(name: string): string | undefined {
+  const { properties } = z.toJSONSchema(Settings, { io: "input" }) as {
+    properties: Record<string, { default?: unknown }>;
+  };
+  const value = properties[name]?.default;
+  return name === "MILLRACE_STATE" || value === undefined || value === "" ? undefined : String(value);
+}
 
 /** The same settings as command line options, which win over the environment. */
 export const settingOptions: readonly Option[] = Object.entries(Settings.shape).map(([name, schema]) => ({
-  usage: `--${flagOf(name)} VALUE`,
-  doc: `${schema.description ?? ""} (${name})`,
+  usage: `--${settingFlag(name)} VALUE`,
+  doc: `${schema.description ?? ""} (${[name, settingDefault(name)].filter(Boolean).join(", ")})`,
 }));
 
 /** Throws one error that names every wrong setting. */
 export function readSettings({ env, options }: Pick<Context, "env" | "options">): Settings {
-  const given = Object.keys(Settings.shape).map((name) => [name, options[flagOf(name)] ?? env[name]] as const);
+  const given = Object.keys(Settings.shape).map((name) => [name, options[settingFlag(name)] ?? env[name]] as const);
   const settings = Settings.safeParse(Object.fromEntries(given.filter(([, value]) => value !== undefined)));
   if (settings.success) return settings.data;
   const wrong = settings.error.issues.map(({ path, message }) => {
     const name = String(path[0]);
-    return `${name} (--${flagOf(name)}): ${message}`;
+    return `${name} (--${settingFlag(name)}): ${message}`;
   });
   throw new CommandError(`bad settings\n  ${wrong.join("\n  ")}`, {
     code: exitCodes.usage,
