@@ -1,5 +1,5 @@
 import { Agent, errors, request } from "undici";
-import type { Delivery, DeliveryResult, HookConfig } from "./hook.ts";
+import type { DeliveryResult, HookConfig, HookRequest } from "./hook.ts";
 
 /** GitHub waits this long for the whole answer. */
 export const answerWithinMs = 10_000;
@@ -27,7 +27,7 @@ export async function closeConnections({ strict, insecure }: Connections): Promi
  * Never throws: whatever goes wrong at the receiver is the result.
  */
 export async function attempt(
-  sent: Delivery["request"],
+  sent: HookRequest,
   config: HookConfig,
   connections: Connections,
   withinMs: number = answerWithinMs,

@@ -5,9 +5,9 @@ import { notFound, Problem } from "../http/problem.ts";
 import { onRepository, type Route } from "../http/router.ts";
 import { apiUrl } from "../view/repository.ts";
 import type { Delivery, Hook } from "./hook.ts";
+import { payloadOf } from "./pack.ts";
 import { deliveries } from "./record.ts";
 import { hookOf } from "./route.ts";
-import { payloadOf } from "./sender.ts";
 import { deliveryItem, deliveryView } from "./view.ts";
 
 const base = "/repos/{owner}/{repo}/hooks/{hook_id}";
@@ -30,7 +30,7 @@ export const deliveryRoutes: readonly Route[] = [
     const pushed = newestFirst(call, hook).find(({ event }) => event === "push");
     // A hook that never heard of a push has none to hear of again; GitHub answers the same then.
     if (pushed && (hook.events.includes("push") || hook.events.includes("*"))) {
-      const payload = payloadOf(pushed.request);
+      const payload = payloadOf(pushed);
       call.forge.store.transact((transaction) =>
         call.forge.hooks.deliver(transaction, hook, { event: "push", payload }),
       );

@@ -41,9 +41,16 @@ export interface Delivery {
   /** ISO 8601: when it was accepted, and once it was sent, when that was. */
   readonly deliveredAt: string;
   readonly redelivery: boolean;
-  readonly request: { readonly headers: Headers; readonly body: string };
+  /** Payloads repeat themselves: `packed` is the body, compressed to a tenth, in base64. */
+  readonly request: { readonly headers: Headers; readonly packed: string };
   /** Undefined until the attempt is over. */
   readonly result?: DeliveryResult;
+}
+
+/** Headers and body as they go over the wire. */
+export interface HookRequest {
+  readonly headers: Headers;
+  readonly body: string;
 }
 
 /** What came of an attempt. */

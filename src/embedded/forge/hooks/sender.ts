@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Store, Transaction } from "../store/store.ts";
 import { attempt, type Connections, closeConnections, openConnections } from "./attempt.ts";
 import type { Delivery, Hook, HookEvent } from "./hook.ts";
+import { packRequest, payloadOf, requestOf } from "./pack.ts";
 import { deliveries, hooks } from "./record.ts";
 import { hookRequest } from "./sign.ts";
 
@@ -42,14 +43,14 @@ export class HookSender {
       event: event.event,
       action: typeof action === "string" ? action : null,
       redelivery: false,
-      request: hookRequest(hook, { guid, ...event }),
+      request: packRequest(hookRequest(hook, { guid, ...event })),
     });
   }
 
   /** Sends a delivery's event again, with its guid, to the hook as it is configured now. */
-  redeliver(transaction: Transaction, hook: Hook, { guid, event, action, request }: Delivery): Delivery {
-    const payload = payloadOf(request);
-    const again = hookRequest(hook, { guid, event, payload });
+  redeliver(transaction: Transaction, hook: Hook, delivery: Delivery): Delivery {
+    const { guid, event, action } = delivery;
+    const again = packRequest(hookRequest(hook, { guid, event, payload: payloadOf(delivery) }));
     return this.#accept(transaction, hook, { guid, event, action, redelivery: true, request: again });
   }
 
@@ -110,17 +111,10 @@ export class HookSender {
     // Deleted while the delivery waited: nobody is left to hear of it, and its log went with it.
     if (!hook) return;
     const deliveredAt = clock.now().toISOString();
-    const result = await attempt(delivery.request, hook.config, this.#connections);
+    const result = await attempt(requestOf(delivery), hook.config, this.#connections);
     store.transact((transaction) => {
       if (!transaction.get(deliveries, hook.id, delivery.id)) return;
       transaction.put(deliveries, hook.id, delivery.id, { ...delivery, deliveredAt, result });
     });
   }
-}
-
-/** The payload that a delivery carried. */
-export function payloadOf({ headers, body }: Delivery["request"]): Readonly<Record<string, unknown>> {
-  const isJson = headers["Content-Type"] === "application/json";
-  const json = isJson ? body : (new URLSearchParams(body).get("payload") ?? "{}");
-  return JSON.parse(json) as Readonly<Record<string, unknown>>;
 }

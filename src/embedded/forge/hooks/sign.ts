@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { Delivery, Hook } from "./hook.ts";
+import type { Hook, HookRequest } from "./hook.ts";
 
 /** The value of `X-Hub-Signature-256`: the HMAC over exactly the bytes that are sent. */
 export function signature256(secret: string, body: string): string {
@@ -15,7 +15,7 @@ function signature1(secret: string, body: string): string {
 export function hookRequest(
   hook: Hook,
   { guid, event, payload }: { readonly guid: string; readonly event: string; readonly payload: unknown },
-): Delivery["request"] {
+): HookRequest {
   const json = JSON.stringify(payload);
   const form = hook.config.contentType === "form";
   const body = form ? new URLSearchParams({ payload: json }).toString() : json;

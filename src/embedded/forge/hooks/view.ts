@@ -2,8 +2,8 @@ import type { Forge } from "../forge.ts";
 import type { Repository } from "../store/record.ts";
 import { apiUrl } from "../view/repository.ts";
 import type { Delivery, Hook } from "./hook.ts";
+import { payloadOf } from "./pack.ts";
 import { deliveries } from "./record.ts";
-import { payloadOf } from "./sender.ts";
 
 /** A hook's configuration; a secret is shown as stars, as GitHub does. */
 export function configView({ config }: Hook): Record<string, unknown> {
@@ -67,7 +67,7 @@ export function deliveryView(delivery: Delivery, url: string): Record<string, un
   return {
     ...deliveryItem(delivery),
     url,
-    request: { headers: request.headers, payload: payloadOf(request) },
+    request: { headers: request.headers, payload: payloadOf(delivery) },
     response: { headers: result?.headers ?? {}, payload: result?.body ?? "" },
   };
 }

@@ -47,6 +47,7 @@ export class Store implements Reader {
   #steps: Step[] | undefined;
   #undo: Step[] = [];
   #effects: (() => void)[] = [];
+  #weighAboveBytes = compactAboveBytes;
 
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true });
@@ -86,7 +87,7 @@ export class Store implements Reader {
     } finally {
       this.#steps = undefined;
     }
-    this.#compactIfLarge(compactAboveBytes);
+    this.#compactIfLarge(this.#weighAboveBytes);
     for (const effect of effects) effect();
     return result;
   }
@@ -138,6 +139,8 @@ export class Store implements Reader {
     let live = 0;
     for (const line of this.#lines()) live += JSON.stringify(line).length + 1;
     if (live * 2 < this.#journal.bytes) this.#journal.compact(this.#lines());
+    // Weighing reads everything: it is worth its price again when the journal may have doubled what is alive.
+    this.#weighAboveBytes = Math.max(compactAboveBytes, live * 2);
   }
 
   *#lines(): Iterable<Step[]> {
