@@ -21,8 +21,8 @@ const synced: readonly Column[] = [
 ];
 const written: readonly Column[] = [
   { head: "reconciles/s", of: "Rate", digits: 0 },
-  { head: "controller CPU, s", of: "SelfCPU", digits: 2 },
-  { head: "server CPU, s", of: "ServerCPU", digits: 1 },
+  { head: "controller CPU per write, ms", of: "SelfPerWrite", digits: 3 },
+  { head: "server CPU per write, ms", of: "ServerPerWrite", digits: 2 },
   { head: "all other CPU, s", of: "OtherCPU", digits: 1 },
   { head: "calls", of: "Calls", digits: 0 },
   { head: "failed writes", of: "Failed", digits: 0 },
@@ -43,6 +43,7 @@ const latency: readonly Column[] = [
 ];
 
 const ours = (...args: readonly string[]): Entry => ({ name: "millrace", command: script("millrace.ts"), args });
+/** It is so slow that a part of the objects has to do where all are written. */
 const naive = (...args: readonly string[]): Entry => ({
   name: "client-node makeInformer",
   command: script("client-node.ts"),
@@ -66,7 +67,7 @@ export async function judgeEmbedded(course: Course, plan: Plan, counts: Counts):
     const entries = ["1", "8", "32"].map((workers) =>
       named(`millrace, ${workers} workers`, ours("--mode=reconcile", `--workers=${workers}`)),
     );
-    const rows = await race(course, [...entries, naive("--mode=reconcile", "--workers=8")], reps);
+    const rows = await race(course, [...entries, naive("--mode=reconcile", "--workers=8", "--limit=2000")], reps);
     print(`Embedded server: one status write for each of ${count} objects`, rows, written);
     promise("reconciles a second", median(rows[1]!, "Rate"), { least: 2_000 });
   }
@@ -115,7 +116,7 @@ async function judgeReconcile(course: Course, { count, reps }: Plan, peer: Peer 
     named("millrace, apply, 8", ours("--mode=reconcile", "--workers=8")),
     ...theirs(peer, "update, 8", "-mode=reconcile", "-workers=8", "-qps=-1", "-write=update"),
     ...theirs(peer, "patch, 8", "-mode=reconcile", "-workers=8", "-qps=-1", "-write=patch"),
-    naive("--mode=reconcile", "--workers=8"),
+    naive("--mode=reconcile", "--workers=8", "--limit=2000"),
   ];
   const rows = await race(course, entries, reps);
   print(`kube-apiserver: one status write for each of ${count} objects, 8 workers`, rows, written);
@@ -123,7 +124,7 @@ async function judgeReconcile(course: Course, { count, reps }: Plan, peer: Peer 
   if (!peer) return;
   promise("reconciles/s, of its update", ratio(own, "Rate", update), { least: 0.95 });
   promise("reconciles/s, of its patch", ratio(own, "Rate", patch), { least: 0.95 });
-  promise("controller CPU per write, of its update", ratio(own, "SelfCPU", update), { most: 1.5 });
+  promise("controller CPU per write, of its update", ratio(own, "SelfPerWrite", update), { most: 1.5 });
 }
 
 async function judgeIdle(course: Course, { count }: Plan): Promise<void> {

@@ -51,9 +51,16 @@ async function start(course: Course, { name, command, args, env = {} }: Entry, c
   const expected = changes > 0 ? await change(program, course, changes) : undefined;
   const line = await program.line();
   await program.end();
-  const { Seen, Requests: _, ...figures } = JSON.parse(line) as Record<string, unknown>;
+  const { Seen, Requests: _, ...rest } = JSON.parse(line) as Record<string, unknown>;
+  const figures = rest as Figures;
   const latency = expected ? latencies(expected, (Seen ?? {}) as Record<string, number>) : {};
-  return { ...(figures as Figures), ...latency };
+  return { ...figures, ...perWrite(figures), ...latency };
+}
+
+/** Milliseconds of CPU, so that runs over different numbers of objects compare. */
+function perWrite({ Rate = 0, Seconds = 0, SelfCPU = 0, ServerCPU = 0 }: Figures): Figures {
+  const writes = Rate * Seconds;
+  return writes > 0 ? { SelfPerWrite: (SelfCPU * 1_000) / writes, ServerPerWrite: (ServerCPU * 1_000) / writes } : {};
 }
 
 type Sent = ReadonlyMap<string, { readonly sentMs: number; readonly answeredMs: number }>;
