@@ -7,7 +7,7 @@ import type { Resource } from "../resource/resource.ts";
 import { type Entry, parseEntry } from "../store/entry.ts";
 import { selectionOf, selects } from "../verb/list.ts";
 import { existing } from "../verb/read.ts";
-import { parseJson, parseYaml } from "./body.ts";
+import { parseBody } from "./body.ts";
 import { commit } from "./update.ts";
 
 export type Propagation = "Background" | "Foreground" | "Orphan";
@@ -101,21 +101,20 @@ function withPropagation(finalizers: readonly string[], propagation: Propagation
 }
 
 function optionsOf(call: Call): DeleteOptions {
-  const text = call.body.toString("utf8");
-  const read = call.contentType === "application/yaml" ? parseYaml(text) : text === "" ? {} : parseJson(text).value;
+  const read = call.body.length === 0 ? {} : parseBody(call.contentType, call.body).value;
   const body = isRecord(read) ? read : {};
   const preconditions = isRecord(body["preconditions"]) ? body["preconditions"] : {};
-  const text1 = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+  const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
   const orphans = body["orphanDependents"] === true ? "Orphan" : undefined;
-  const asked = text1(body["propagationPolicy"]) ?? call.query.get("propagationPolicy") ?? orphans;
+  const asked = text(body["propagationPolicy"]) ?? call.query.get("propagationPolicy") ?? orphans;
   if (asked !== undefined && asked !== "Background" && asked !== "Foreground" && asked !== "Orphan") {
     throw badRequest(`invalid propagationPolicy ${JSON.stringify(asked)}: use Background, Foreground or Orphan`);
   }
   const dryRuns = Array.isArray(body["dryRun"]) ? body["dryRun"] : [];
   return {
     propagation: asked,
-    uid: text1(preconditions["uid"]),
-    resourceVersion: text1(preconditions["resourceVersion"]),
+    uid: text(preconditions["uid"]),
+    resourceVersion: text(preconditions["resourceVersion"]),
     dryRun: isDryRun(call) || dryRuns.includes("All"),
   };
 }
