@@ -81,7 +81,8 @@ export async function runAll(parts: Parts, signal: AbortSignal): Promise<void> {
     life.release();
     caches.abort(new Error("the process is stopping"));
     await listening;
-    for (const server of started.reverse()) await farewell(parts, patience, server.stop(), `server ${server.name}`);
+    for (const server of started.reverse())
+      await farewell(parts, patience, `server ${server.name}`, () => server.stop());
     log.debug({}, "stopped");
   }
 }
@@ -123,7 +124,7 @@ async function drain({ controllers, time, log }: Parts, patience: Patience, turn
 }
 
 async function end(parts: Parts, patience: Patience, term: Term): Promise<void> {
-  await farewell(parts, patience, parts.events.flush(), "events");
+  await farewell(parts, patience, "events", () => parts.events.flush());
   const lost: unknown = term.signal.aborted ? term.signal.reason : undefined;
   await term.release();
   if (lost !== undefined) throw lost;
@@ -133,11 +134,11 @@ async function end(parts: Parts, patience: Patience, term: Term): Promise<void> 
 async function farewell(
   { time, log }: Parts,
   { farewellMs }: Patience,
-  work: Promise<unknown>,
   what: string,
+  end: () => Promise<void>,
 ): Promise<void> {
   try {
-    const outcome = await within(time, farewellMs, undefined, work);
+    const outcome = await within(time, farewellMs, undefined, end());
     if (outcome !== "done") log.warn({ what }, "did not end in time, and is left behind");
   } catch (err) {
     log.warn({ what, err }, "failed while stopping");

@@ -465,15 +465,18 @@ test("when told to stop at once, a turn is aborted and writes no status", async 
   const reasons: unknown[] = [];
   const world = given({
     behave: async (thing, { signal }) => {
-      await world.clock.sleep(1_000, signal).catch(() => undefined);
-      reasons.push(signal.reason);
-      return seen(thing);
+      await world.clock.sleep(1_000, signal).catch(() => reasons.push(signal.reason));
+      throw new TypeError(`nobody wants ${thing.metadata.name} any more`);
     },
   });
   world.thing("a");
   await world.runs();
   await world.ends();
   assert.match(String(reasons[0]), /the test is over/);
+  assert.deepEqual(
+    world.lines.filter(({ level }) => level === "error"),
+    [],
+  );
   assert.equal(world.statusWrites().length, 0);
   assert.equal(world.clock.sleeping, 0);
 });

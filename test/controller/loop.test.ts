@@ -356,6 +356,38 @@ test("an event tells of a new reason, and of the first one only when a person is
   await world.ends();
 });
 
+test("the same reason with another message is written and logged, and is no event", async () => {
+  let note = "2 of 3 checks passed";
+  const world = given({
+    behave: async (thing) => ({
+      ...seen(thing),
+      finding: { verdict: "progressing", reason: "ChecksRunning", message: note },
+    }),
+  });
+  world.thing("a");
+  await world.runs();
+  note = "3 of 3 checks passed";
+  world.controller.enqueue(at("a"));
+  await world.clock.advance(10);
+  assert.equal(ready(world.status("a"))?.["message"], note);
+  assert.deepEqual(world.told, []);
+  assert.deepEqual(
+    world.lines.filter(({ level }) => level === "info").map(({ message }) => message),
+    ["2 of 3 checks passed", "3 of 3 checks passed"],
+  );
+  await world.ends();
+});
+
+test("a kind that has nothing to clean up any more lets its objects go", async () => {
+  const world = given();
+  world.thing("a", 1, { finalizers: [finalizer] });
+  await world.runs();
+  world.cluster.delete(Thing.resource, at("a"));
+  await world.clock.advance(1_000);
+  assert.ok(!world.cluster.has(Thing.resource, at("a")));
+  await world.ends();
+});
+
 test("the log says at info what changed for people, once", async () => {
   const world = given();
   world.thing("a", 4);
