@@ -100,12 +100,14 @@ export class MemoryCluster implements Children {
 
   hold(read: KubeObject): void {
     this.#current(read);
+    this.writes.objects++;
     const finalizers = [...(read.metadata.finalizers ?? []), finalizer];
     this.#store({ ...read, metadata: { ...read.metadata, finalizers } });
   }
 
   release(read: KubeObject): void {
     this.#current(read);
+    this.writes.objects++;
     this.#drop(read);
   }
 

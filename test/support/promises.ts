@@ -4,10 +4,10 @@ import type { BaseStatus } from "../../src/schema/object.ts";
 import type { World } from "./world.ts";
 
 /** What must hold after every round of every scenario, whatever it is about. */
-export function keepsItsPromises({ cluster, repositories }: World): void {
+export function keepsItsPromises({ cluster, host, repositories }: World): void {
   for (const [id, { metadata, ...rest }] of cluster.objects) {
     const status = rest["status"] as BaseStatus | undefined;
-    if (!status) continue;
+    if (!status?.conditions) continue;
     const on = (type: string) => status.conditions?.find((each) => each.type === type && each.status === "True");
     const said = [on("Ready"), on("Reconciling"), on("Stalled")].filter((each) => each !== undefined);
     assert.equal(said.length, 1, `${id}: exactly one of Ready, Reconciling and Stalled`);
@@ -21,11 +21,10 @@ export function keepsItsPromises({ cluster, repositories }: World): void {
     const open = ours.filter(({ state }) => state === "Open").map(({ head }) => head);
     assert.equal(new Set(open).size, open.length, `${owner}/${name}: two open pull requests from one branch`);
     for (const pull of ours) {
-      assert.equal(
-        new Set(pull.comments).size,
-        pull.comments.length,
-        `${owner}/${name}#${pull.number}: a comment twice`,
-      );
+      const on = `#${pull.number}`;
+      const reopened = host.effects.filter((each) => each.by === "person" && each.what === "open" && each.on === on);
+      const most = new Set(pull.comments).size + reopened.length;
+      assert.ok(pull.comments.length <= most, `${owner}/${name}${on}: a comment twice`);
     }
   }
   for (const [id, object] of cluster.objects) {

@@ -19,7 +19,7 @@ export function decide(observed: Observed): Decision {
   if (open && observed.tip.is === "theirs") return humanOwned(observed, open);
   if (wanted.is === "nothing") return withdraw(observed, open);
   if (wanted.is === "refused") return rest("Blocked", [wanted.reason, wanted.message]);
-  if (!open && observed.declined?.fingerprint === fingerprint) return declined(observed.declined.number);
+  if (observed.declined?.fingerprint === fingerprint) return declined(observed.declined.number, open);
   if (observed.tip.is === "theirs") return humanOwned(observed, undefined);
 
   return bringAbout(observed, open, wanted);
@@ -88,7 +88,7 @@ function humanOwned({ tip, written, branch }: Observed, open: SeenPull | undefin
   return rest("HumanOwned", ["HumanOwned", `${whose}: ${ways}`]);
 }
 
-function withdraw({ tip, baseBranch, withdrawn }: Observed, open: SeenPull | undefined): Decision {
+function withdraw({ tip, baseBranch, withdrawn, pull }: Observed, open: SeenPull | undefined): Decision {
   const why = `${baseBranch} has this change already`;
   if (open) {
     const comment = `Closed by Millrace: \`${baseBranch}\` has this change already.`;
@@ -98,14 +98,21 @@ function withdraw({ tip, baseBranch, withdrawn }: Observed, open: SeenPull | und
       comment,
     });
   }
-  const message = withdrawn === undefined ? why : `${why}; #${withdrawn} was closed`;
+  const message = withdrawn === undefined || pull?.state !== "Closed" ? why : `${why}; #${withdrawn} was closed`;
   if (tip.is === "ours") return take("NoChange", ["NoChange", message], { do: "deleteBranch", commit: tip.sha });
   return rest("NoChange", ["NoChange", message], "never");
 }
 
-const declined = (number: number): Decision =>
-  // Opening it again would overrule a person. Other edits ask anew.
-  rest("Declined", ["Declined", `a person closed #${number}: reopen it to go on with it, or ask for something else`]);
+function declined(number: number, open: SeenPull | undefined): Decision {
+  const no = `a person closed #${number}`;
+  if (open) {
+    // It proposes something else, and making it propose this would overrule the person.
+    const comment = `Closed by Millrace: this is not asked for any more, and what is was refused in #${number}.`;
+    const step = { do: "close", number: open.number, comment } as const;
+    return take("Pending", ["Withdrawing", `closes #${open.number}: ${no}, which asked for the same as now`], step);
+  }
+  return rest("Declined", ["Declined", `${no}: reopen it to go on with it, or ask for something else`]);
+}
 
 /** What to do before a deleted proposal may go. Undefined: nothing is left, or what is left belongs to a person. */
 export function decideFinal({ proposal, tip, pull }: Observed): Decision | undefined {

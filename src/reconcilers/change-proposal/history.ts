@@ -1,36 +1,32 @@
-import type { ChangeProposal } from "../../schema/change-proposal.ts";
 import type { PullRequest } from "../ports.ts";
-import type { SeenPull, Status } from "./observed.ts";
+import type { SeenPull, Status, Tip } from "./observed.ts";
 
 /**
  * What a pull request proposed, from what status recorded of it: by commit first, since one pull request can carry
- * one change after another, then by number. Undefined for one that we have no record of.
+ * one change after another, then by number. Undefined for one that we have no record of, and for one that is over
+ * since before our time or by our own doing.
  */
 export function attribute(pull: PullRequest, status: Status, trailers: ReadonlyMap<string, string>): SeenPull {
-  const known = status.pullRequest?.number === pull.number;
-  const fingerprint =
-    pull.headSha === status.commit
-      ? status.fingerprint
-      : (trailers.get(pull.headSha) ?? (known ? status.fingerprint : undefined));
-  return { ...pull, fingerprint };
+  if (pull.state !== "Open" && pull.number === status.withdrawn) return { ...pull, fingerprint: undefined };
+  if (pull.headSha === status.commit) return { ...pull, fingerprint: status.fingerprint };
+  const byNumber = status.pullRequest?.number === pull.number ? status.fingerprint : undefined;
+  return { ...pull, fingerprint: trailers.get(pull.headSha) ?? byNumber };
 }
 
-/** Who closed the pull request, if it is closed: we ourselves, which is no refusal, or a person, which is one. */
-export function closingOf(
-  { status = {} }: ChangeProposal,
-  pull: SeenPull | undefined,
-): Pick<Status, "declined" | "withdrawn"> {
-  const { declined, withdrawn, intent } = status;
+/**
+ * Whose doing it is that the pull request is over, if it is: our own, which is no refusal, or a person's, which is one when
+ * it was closed. An object that has written nothing yet inherits no refusals: whoever made it anew asks anew.
+ */
+export function endingOf(status: Status, pull: SeenPull | undefined, tip: Tip): Pick<Status, "declined" | "withdrawn"> {
+  const { declined, withdrawn, intent, commit } = status;
   if (!pull) return { declined, withdrawn };
-  const byUs = pull.number === withdrawn || (intent?.effect === "Close" && intent.number === pull.number);
-  switch (pull.state) {
-    case "Closed":
-      if (byUs) return { declined, withdrawn: pull.number };
-      if (pull.fingerprint === undefined) return { declined, withdrawn };
-      return { declined: { fingerprint: pull.fingerprint, number: pull.number }, withdrawn };
-    case "Open":
-    case "Merged":
-      // Whoever reopened or merged it takes the no back.
-      return { declined: declined?.fingerprint === pull.fingerprint ? undefined : declined, withdrawn: undefined };
+  if (pull.state === "Open") {
+    // Whoever reopened it takes the no back.
+    return { declined: declined?.fingerprint === pull.fingerprint ? undefined : declined, withdrawn: undefined };
   }
+  const beforeOurTime = commit === undefined && tip.is === "none" && declined?.number !== pull.number;
+  const byUs = pull.number === withdrawn || (intent?.effect === "Close" && intent.number === pull.number);
+  if (beforeOurTime || byUs) return { declined, withdrawn: pull.number };
+  if (pull.state === "Merged" || pull.fingerprint === undefined) return { declined, withdrawn: undefined };
+  return { declined: { fingerprint: pull.fingerprint, number: pull.number }, withdrawn: undefined };
 }

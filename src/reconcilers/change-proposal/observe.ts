@@ -4,8 +4,8 @@ import type { Check } from "../ports.ts";
 import { branchOf } from "./branch.ts";
 import { build, type Hands, sameFiles } from "./build.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { attribute, closingOf } from "./history.ts";
-import type { Base, Observed, SeenPull, Wanted } from "./observed.ts";
+import { attribute, endingOf } from "./history.ts";
+import type { Base, Observed, SeenPull, Tip, Wanted } from "./observed.ts";
 import { type Ownership, ownershipOf } from "./ownership.ts";
 
 /**
@@ -44,14 +44,18 @@ export async function observe(proposal: ChangeProposal, repository: Repository, 
   return {
     ...{ proposal, fingerprint, branch, baseBranch, head, wanted, pull },
     ...ownership,
-    ...closed(proposal, pull),
+    ...ended(proposal, pull, ownership.tip),
     checks: await checksOf(wanted, pull, hands),
     method: proposal.spec.merge.method ?? repository.spec.mergeMethod ?? "Squash",
   };
 }
 
-const closed = (proposal: ChangeProposal, pull: SeenPull | undefined): Pick<Observed, "declined" | "withdrawn"> => {
-  const { declined, withdrawn } = closingOf(proposal, pull);
+const ended = (
+  { status = {} }: ChangeProposal,
+  pull: SeenPull | undefined,
+  tip: Tip,
+): Pick<Observed, "declined" | "withdrawn"> => {
+  const { declined, withdrawn } = endingOf(status, pull, tip);
   return { declined, withdrawn };
 };
 

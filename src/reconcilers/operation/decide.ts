@@ -59,19 +59,23 @@ export function decide({ suspended, standings, brings }: Observed): Finding {
     const message = "spec.repositories selects nothing: correct it, or label the Repositories that are meant";
     return found("NothingSelected", message);
   }
-  const [open, waiting, blocked] = (["open", "waiting", "blocked"] as const).map((is) =>
-    standings.filter((each) => each.is === is),
-  );
+  const those = (is: Standing["is"]): readonly Standing[] => standings.filter((each) => each.is === is);
+  const [open, waiting, blocked] = [those("open"), those("waiting"), those("blocked")];
   const of = `of ${plural(standings.length, "repository", "repositories")}`;
-  const attention = blocked![0] ? `; ${blocked!.length} need a person: ${told(blocked![0])}` : "";
-  if (open![0]) return found("ProposalsOpen", `${open!.length} ${of} have a proposal under way${attention}`);
-  if (waiting![0]) {
+  const needs = (first: Standing): string =>
+    `${blocked.length} ${of} ${blocked.length === 1 ? "needs" : "need"} a person: ${told(first)}`;
+  const attention = blocked[0] ? `; ${needs(blocked[0])}` : "";
+  if (open[0]) {
     return found(
-      "WaitingForRepositories",
-      `${waiting!.length} ${of} cannot be looked at yet: ${told(waiting![0])}${attention}`,
+      "ProposalsOpen",
+      `${open.length} ${of} ${open.length === 1 ? "has" : "have"} a proposal under way${attention}`,
     );
   }
-  if (blocked![0]) return found("NeedsAttention", `${blocked!.length} ${of} need a person: ${told(blocked![0])}`);
+  if (waiting[0]) {
+    const message = `${waiting.length} ${of} cannot be looked at yet: ${told(waiting[0])}${attention}`;
+    return found("WaitingForRepositories", message);
+  }
+  if (blocked[0]) return found("NeedsAttention", needs(blocked[0]));
   const all = plural(standings.length, "repository is", "repositories are");
   return found("UpToDate", brings ? `${all} at ${brings}` : `${all} up to date`);
 }

@@ -1,0 +1,381 @@
+import assert from "node:assert/strict";
+import { applyEdits } from "../../src/reconcilers/change-proposal/edit.ts";
+import { fingerprintIn, fingerprintOf } from "../../src/reconcilers/change-proposal/fingerprint.ts";
+import { Scalars } from "../../src/reconcilers/yaml/scalars.ts";
+import { ChangeProposal } from "../../src/schema/change-proposal.ts";
+import type { BaseStatus } from "../../src/schema/object.ts";
+import { Operation } from "../../src/schema/operation.ts";
+import { Repository } from "../../src/schema/repository.ts";
+import type { Call, Fault, FaultKind } from "../support/faults.ts";
+import { treeId } from "../support/git-objects.ts";
+import type { Wish } from "../support/memory-cluster.ts";
+import type { Effect, MemoryPull, MemoryRepository } from "../support/memory-host.ts";
+import { mergedFiles } from "../support/memory-merge.ts";
+import { forge, proposal, repository, sdk, syncSources } from "../support/objects.ts";
+import { mulberry32, pick, type Random } from "../support/random.ts";
+import { Replica, World } from "../support/world.ts";
+
+const slugs = ["acme/sdk-a", "acme/sdk-b", "acme/app"] as const;
+const librarian = (rest = "") => `language: go\nsources:\n  apis:\n    commit: ${"0".repeat(40)} # pinned\n${rest}`;
+
+/**
+ * One seeded history of a small fleet: two processes with caches that lag, which crash and lose their disks; a host that
+ * fails before and after effects; lost and repeated wake-ups, since turns come at random; and people who close, amend,
+ * push, merge, reopen, delete and change their minds. Throws, with the seed, when a promise is broken.
+ */
+export async function runHistory(seed: number, steps = 60): Promise<void> {
+  const random = mulberry32(seed);
+  const world = new World();
+  world.create("acme/apis", { "a.proto": "1" });
+  world.create("acme/sdk-a", { "librarian.yaml": librarian() });
+  world.create("acme/sdk-b", { "librarian.yaml": librarian(`    sha256: ${"1".repeat(64)}\n`), "README.md": "b" });
+  world.create("acme/app", { "a.yaml": "version: 1.0.0\n" });
+  world.apply(forge(), repository("apis"), sdk("sdk-a"), sdk("sdk-b"), repository("app"), syncSources(), proposal());
+  const watch = new Watch(world);
+  world.host.listen((effect) => ci(effect, random, world));
+  const replicas = [world.replica, new Replica(world)];
+  const stop = world.host.faults.decide(luck(random, world));
+  try {
+    for (let step = 0; step < steps; step++) {
+      world.clock.advance(Math.floor(random() * 5_000));
+      const dice = random();
+      if (dice < 0.8) await someTurn(random, pick(random, replicas));
+      else if (dice < 0.96) somePerson(random, world, watch);
+      else someUser(random, world, watch);
+    }
+    stop();
+    await ends(world, watch);
+  } catch (error) {
+    const story = world.host.effects
+      .map(({ by, what, repository: where, on }) => `${by} ${what} ${where} ${on}`)
+      .join("\n");
+    throw new Error(
+      `seed ${seed}: ${error instanceof Error ? error.message : error}\n${world.transcript()}\n${story}`,
+      { cause: error },
+    );
+  }
+}
+
+/** Checks that start, or do not, when a commit is pushed. */
+function ci({ what, repository: slug, on }: Effect, random: Random, world: World): void {
+  const sha = what === "push" ? world.host.get(slug).heads.get(on) : undefined;
+  const state = pick(random, ["Passed", "Passed", "Pending", "Failed", undefined] as const);
+  if (sha && state) world.person.addCheck(slug, sha, "ci", state);
+}
+
+/** One call in twenty fails: the process dies, the host breaks, or says that it is too much. */
+function luck(random: Random, world: World): (call: Call, when: Fault["when"]) => FaultKind | undefined {
+  const rate = random() * 0.05;
+  return () => (random() < rate && world ? pick(random, ["crash", "broken", "limited"] as const) : undefined);
+}
+
+/** A turn for any object, on a cache that may be old. */
+async function someTurn(random: Random, replica: Replica): Promise<void> {
+  if (random() < 0.6) replica.view.refresh();
+  // Most turns are the proposals', as they are in life.
+  const [forges, repositories, operations, proposals] = replica.reconcilers;
+  const reconciler = pick(random, [
+    forges,
+    repositories,
+    operations,
+    operations,
+    proposals,
+    proposals,
+    proposals,
+    proposals,
+  ])!;
+  const ids = replica.view.ids(reconciler.kind);
+  if (ids.length === 0) return;
+  const id = pick(random, ids);
+  const twice = random() < 0.2;
+  if ((await replica.turn(reconciler, id)) === "crashed") replica.restart(random() < 0.3 ? "lost" : undefined);
+  else if (twice) await replica.turn(reconciler, id);
+}
+
+function somePerson(random: Random, world: World, watch: Watch): void {
+  const { person, host } = world;
+  const slug = pick(random, slugs);
+  const there = host.get(slug);
+  const pull = there.pulls.length > 0 ? pick(random, there.pulls) : undefined;
+  const branches = [...there.heads.keys()].filter((each) => each.startsWith("millrace/"));
+  const branch = branches.length > 0 ? pick(random, branches) : undefined;
+  const open = pull?.state === "Open" ? pull : undefined;
+  const acts: (() => unknown)[] = [
+    () => person.push("acme/apis", "main", { "a.proto": String(random()) }),
+    () => person.push(slug, "main", { "README.md": String(random()) }),
+    () =>
+      person.push(
+        slug,
+        "main",
+        slug === "acme/app"
+          ? { "a.yaml": `# ${random()}\nversion: 1.0.0\n` }
+          : { "librarian.yaml": librarian(`# ${random()}\n`) },
+      ),
+    ...(open
+      ? [() => person.addCheck(slug, open.number, "unit", pick(random, ["Passed", "Passed", "Pending", "Failed"]))]
+      : []),
+    ...(open ? [() => person.close(slug, open.number), () => person.merge(slug, open.number)] : []),
+    ...(open ? [() => person.edit(slug, open.number, { title: "Mine" })] : []),
+    ...(pull?.state === "Closed" && there.heads.has(pull.head) && !watch.isOpen(there, pull.head)
+      ? [() => person.reopen(slug, pull.number)]
+      : []),
+    ...(branch
+      ? [
+          () => person.amend(slug, branch),
+          () => person.push(slug, branch, { "mine.txt": String(random()) }),
+          () => spoof(random, world, slug, branch),
+        ]
+      : []),
+    ...(branch
+      ? [() => person.deleteBranch(slug, branch), () => person.reset(slug, branch, watch.lastOurs(there, branch))]
+      : []),
+  ];
+  try {
+    pick(random, acts)();
+  } catch (error) {
+    // The host refuses people, too: a conflict, for one.
+    if (!/has conflicts|nothing/.test(String(error))) throw error;
+  }
+}
+
+/** What people do with kubectl. */
+function someUser(random: Random, world: World, watch: Watch): void {
+  const value = pick(random, ["1.0.0", "2.0.0", "3.0.0"]);
+  const acts: (() => unknown)[] = [
+    () => watch.asks(proposal("bump", value)),
+    () => watch.asks(proposal("bump", value, { merge: { mode: "Manual" } })),
+    () => world.cluster.annotate(Operation, "sync", { "millrace.dev/requestedAt": String(random()) }),
+    () => world.cluster.edit(Operation, "sync", { suspend: random() < 0.3 }),
+    () => watch.forgets(() => loseStatus(world, watch, pick(random, ["bump", "sync-sdk-a", "sync-sdk-b"]))),
+    () => loseStatus(world, watch, "sync"),
+    () =>
+      watch.forgets(
+        world.cluster.get(ChangeProposal, "bump")
+          ? () => world.cluster.delete(ChangeProposal, "bump")
+          : () => world.apply(proposal()),
+      ),
+    () => watch.forgets(() => world.apply({ ...sdk("sdk-b"), labels: { fleet: random() < 0.4 ? "none" : "sdk" } })),
+  ];
+  pick(random, acts)();
+}
+
+/** A commit on top of ours, or in its place, under our name and with our trailers. */
+function spoof(random: Random, world: World, slug: string, branch: string): void {
+  const there = world.host.get(slug);
+  const tip = there.commits.get(there.heads.get(branch)!)!;
+  const files = new Map(tip.files).set("mine.txt", Buffer.from(String(random())));
+  const { message, author, at } = tip;
+  const parents = random() < 0.5 ? tip.parents : [tip.sha];
+  const { sha } = world.host.write(there, { parents, files, message, author, at });
+  world.host.move(there, branch, sha);
+  world.host.record("person", "push", there, branch);
+}
+
+/** As after a restore from a backup, which has no status. */
+function loseStatus(world: World, watch: Watch, name: string): void {
+  const kind = name === "sync" ? Operation : ChangeProposal;
+  const object = world.cluster.get(kind, name);
+  if (!object || object.metadata.deletionTimestamp) return;
+  world.cluster.writeStatus(object, {});
+  watch.lost.add(name);
+}
+
+/** Whatever happened: it comes to rest, explains itself, and what nobody objects to is merged. */
+async function ends(world: World, watch: Watch): Promise<void> {
+  world.replica.restart();
+  world.cluster.edit(Operation, "sync", { suspend: false });
+  if (!world.cluster.get(ChangeProposal, "bump")) watch.forgets(() => world.apply(proposal()));
+  await world.settles(60);
+  for (let wave = 0; wave < 2; wave++) {
+    for (const there of world.repositories) {
+      for (const pull of there.pulls.filter(({ state }) => state === "Open")) {
+        there.checks.set(pull.headSha, new Map([["ci", "Passed"]]));
+      }
+    }
+    await world.settles(60);
+  }
+  for (const [id, object] of world.cluster.objects) {
+    const { conditions = [] } = (object["status"] ?? {}) as BaseStatus;
+    const ready = conditions.find(({ type }) => type === "Ready");
+    assert.ok(ready, `${id} never said how it is`);
+    const isWaiting = conditions.some(({ type }) => type === "Reconciling") && ready.reason !== "AwaitingMerge";
+    assert.ok(
+      !isWaiting || id.startsWith("Operation/"),
+      `${id} still waits, and nobody acts: ${ready.reason}: ${ready.message}`,
+    );
+  }
+  watch.noStrays();
+  watch.tellsTheTruth();
+}
+
+/** Looks over the shoulder of everybody who changes the host. */
+class Watch {
+  readonly #world: World;
+  /** Commits that Millrace pushed, by repository and branch, oldest first. */
+  readonly #ours = new Map<string, string[]>();
+  /** Tips as they were before the effect at hand. */
+  readonly #tips = new Map<string, string>();
+  readonly #everRefused = new Set<string>();
+  /** Objects that lost their status: what cannot be proven to be ours any more is rightly left alone. */
+  readonly lost = new Set<string>();
+  /** Commits by what they are made of: the same must always be the same. */
+  readonly #made = new Map<string, string>();
+  /** What people refused, by repository and branch. */
+  readonly #refused = new Map<string, Set<string>>();
+
+  constructor(world: World) {
+    this.#world = world;
+    world.host.listen((effect) => this.#see(effect));
+  }
+
+  isOpen(repository: MemoryRepository, branch: string): boolean {
+    return repository.pulls.some(({ state, head }) => state === "Open" && head === branch);
+  }
+
+  lastOurs(repository: MemoryRepository, branch: string): string {
+    return this.#ours.get(keyOf(repository, branch))?.at(-1) ?? repository.heads.get(branch)!;
+  }
+
+  /** Objects are made anew: that is asking again. */
+  forgets(work: () => unknown): void {
+    this.#refused.clear();
+    work();
+  }
+
+  /** Applies an object; where there was none, that is asking again. */
+  asks(wish: Wish): void {
+    if (!this.#world.cluster.get(wish.kind, wish.name)) this.#refused.clear();
+    this.#world.apply(wish);
+  }
+
+  noStrays(): void {
+    for (const repository of this.#world.repositories) {
+      for (const [branch, tip] of repository.heads) {
+        if (!branch.startsWith("millrace/") || !this.#ours.get(keyOf(repository, branch))?.includes(tip)) continue;
+        const name = branch.split("/").at(-1)!;
+        assert.ok(this.#world.cluster.get(ChangeProposal, name), `${branch} is ours, and nobody's any more`);
+      }
+    }
+  }
+
+  /** What is said at the end is so. */
+  tellsTheTruth(): void {
+    const { cluster, host } = this.#world;
+    for (const [id, object] of cluster.objects) {
+      if (!id.startsWith(`${ChangeProposal.kind}/`)) continue;
+      const parsed = ChangeProposal.object.parse(object);
+      const { reason } = parsed.status!.conditions!.find(({ type }) => type === "Ready")!;
+      const repository = host.get(`acme/${parsed.spec.repositoryRef.name}`);
+      const branch = `millrace/fleet/${parsed.metadata.name}`;
+      const key = keyOf(repository, branch);
+      const tip = repository.heads.get(branch);
+      if (reason === "HumanOwned" && !this.lost.has(parsed.metadata.name))
+        assert.ok(tip && !this.#ours.get(key)?.includes(tip), `${id}: ${tip} is ours`);
+      if (reason === "Declined") {
+        assert.ok(this.#everRefused.has(`${key} ${fingerprintOf(parsed)}`), `${id}: nobody refused it`);
+      }
+      if (reason === "NoChange") {
+        const { files } = repository.commits.get(repository.heads.get("main")!)!;
+        const change = applyEdits(parsed.spec.edits, files, new Scalars());
+        assert.ok(change.is === "changes" && change.files.length === 0, `${id}: the base lacks it`);
+      }
+      const owner = parsed.metadata.ownerReferences?.[0];
+      const labels = cluster.get(Repository, parsed.spec.repositoryRef.name)!.metadata.labels;
+      if (owner) assert.equal(labels?.["fleet"], "sdk", `${id}: its repository is not selected any more`);
+    }
+    this.#fleetIsAsSaid();
+  }
+
+  #fleetIsAsSaid(): void {
+    const { cluster, host } = this.#world;
+    const { status } = Operation.object.parse(cluster.get(Operation, "sync"));
+    const head = host.get("acme/apis").heads.get("main")!;
+    assert.equal(status?.lastRun?.heads[0]?.sha, head, "the last run brings the head");
+    if (status.conditions?.[0]?.reason !== "UpToDate") return;
+    for (const name of ["sdk-a", "sdk-b"]) {
+      if (cluster.get(Repository, name)!.metadata.labels?.["fleet"] !== "sdk") continue;
+      const repository = host.get(`acme/${name}`);
+      const text = String(repository.commits.get(repository.heads.get("main")!)!.files.get("librarian.yaml"));
+      assert.match(text, new RegExp(`commit: ${head}`), `${name} is said to be up to date`);
+    }
+  }
+
+  #see({ by, what, repository: slug, on }: Effect): void {
+    const repository = this.#world.host.get(slug);
+    const key = keyOf(repository, on);
+    const pull = on.startsWith("#") ? repository.pulls[Number(on.slice(1)) - 1] : undefined;
+    if (by === "millrace") this.#judge(what, key, repository, pull);
+    else if (what === "close") this.#refuse(repository, pull!);
+    else if (what === "open")
+      this.#refused.get(keyOf(repository, pull!.head))?.delete(this.#fingerprint(repository, pull!) ?? "");
+    else if (what === "delete") this.#refusedByDeletion(repository, on);
+    this.#tips.delete(key);
+    if (repository.heads.has(on)) this.#tips.set(key, repository.heads.get(on)!);
+  }
+
+  #judge(what: Effect["what"], key: string, repository: MemoryRepository, pull: MemoryPull | undefined): void {
+    const ours = this.#ours.get(key) ?? [];
+    if (what === "push" || what === "delete") {
+      const before = this.#tips.get(key);
+      assert.ok(
+        before === undefined || ours.includes(before),
+        `${key}: a person's ${before} was overwritten by a ${what}`,
+      );
+      if (what === "push") this.#pushed(key, repository);
+    }
+    if (what === "open") {
+      const fingerprint = this.#fingerprint(repository, pull!);
+      assert.ok(fingerprint, `${key} shows a commit that is not ours`);
+      const base = repository.commits.get(repository.heads.get(pull!.base)!)!;
+      const merged = mergedFiles(repository, pull!);
+      assert.ok(!merged || treeId(merged) !== base.tree, `${key} changes nothing`);
+      const refused = this.#refused.get(keyOf(repository, pull!.head));
+      assert.ok(!refused?.has(fingerprint), `${key} asks again for what a person refused`);
+    }
+    if (what === "close") {
+      const mine = this.#ours.get(keyOf(repository, pull!.head)) ?? [];
+      assert.ok(mine.includes(pull!.headSha), `${key}: closed what a person wrote`);
+    }
+    if (what === "merge") {
+      const mine = this.#ours.get(keyOf(repository, pull!.head)) ?? [];
+      assert.ok(mine.includes(pull!.headSha), `${key}: merged a commit that is not ours`);
+      const checks = [...(repository.checks.get(pull!.headSha)?.values() ?? [])];
+      assert.ok(
+        checks.length > 0 && checks.every((each) => each === "Passed"),
+        `${key}: merged with checks ${checks.join()}`,
+      );
+    }
+  }
+
+  #pushed(key: string, repository: MemoryRepository): void {
+    const sha = repository.heads.get(key.split("@")[1]!)!;
+    this.#ours.set(key, [...(this.#ours.get(key) ?? []), sha]);
+    const { parents, message, tree } = repository.commits.get(sha)!;
+    const made = JSON.stringify([key, parents, message, tree]);
+    assert.equal(this.#made.get(made) ?? sha, sha, `${key}: the same change on the same base is another commit`);
+    this.#made.set(made, sha);
+  }
+
+  #refuse(repository: MemoryRepository, pull: MemoryPull): void {
+    const fingerprint = this.#fingerprint(repository, pull);
+    const key = keyOf(repository, pull.head);
+    // Only the last no is remembered, and one to what a person wrote is no refusal of ours.
+    for (const sha of this.#ours.get(key) ?? []) {
+      this.#everRefused.add(`${key} ${fingerprintIn(repository.commits.get(sha)?.message ?? "")}`);
+    }
+    if (fingerprint && this.#ours.get(key)?.includes(pull.headSha)) this.#refused.set(key, new Set([fingerprint]));
+  }
+
+  /** A host closes the pull request of a branch that is deleted. */
+  #refusedByDeletion(repository: MemoryRepository, branch: string): void {
+    const pull = repository.pulls.findLast(({ head }) => head === branch);
+    if (pull?.state === "Closed" && this.#tips.get(keyOf(repository, branch)) === pull.headSha)
+      this.#refuse(repository, pull);
+  }
+
+  #fingerprint(repository: MemoryRepository, pull: MemoryPull): string | undefined {
+    return fingerprintIn(repository.commits.get(pull.headSha)?.message ?? "");
+  }
+}
+
+const keyOf = ({ slug }: MemoryRepository, on: string): string => `${slug.owner}/${slug.name}@${on}`;
