@@ -38,7 +38,7 @@ export class Commands {
       await tidy(mirror.directory);
       done = await this.run(mirror, call);
     }
-    if (done.code !== 0) throw this.failed(call, done);
+    if (done.code !== 0) throw this.failed(mirror, call, done);
     return done.stdout;
   }
 
@@ -61,9 +61,9 @@ export class Commands {
   }
 
   /** The error for a command that failed. */
-  failed({ doing, access }: Call, { stderr, code }: Finished): Error {
+  failed(mirror: Mirror, { doing, access }: Call, { stderr, code }: Pick<Finished, "stderr" | "code">): Error {
     const credential = access?.credential;
     const secrets = credential ? [credential.password, basic(credential).slice("Basic ".length)] : [];
-    return toForgeError({ doing, stderr, code, secrets });
+    return toForgeError({ doing, stderr: stderr.replaceAll(mirror.directory, "the mirror"), code, secrets });
   }
 }

@@ -16,7 +16,7 @@ const meanings: readonly (readonly [RegExp, ForgeErrorCode])[] = [
 
 /** Signs that the mirror itself is broken, and not the host or what we asked for. */
 const broken =
-  /not a git repository|loose object \S+ .*is corrupt|object file \S+ is empty|(inflate|packfile|pack) \S*.*(corrupt|truncated|does not match|mismatch|cannot be accessed)|bad config|bad object|invalid sha1 pointer|Could not read [0-9a-f]{40}|missing (blob|tree|commit) object|unable to read tree|does not point to a valid object|unable to find [0-9a-f]{40}|invalid index-pack output|bad (packed-)?ref|garbage (in|at)|unexpected line in/i;
+  /not a git repository|loose object \S+ .*is corrupt|object file \S+ is empty|(inflate|packfile|pack) \S*.*(corrupt|truncated|does not match|mismatch|cannot be accessed)|bad config|bad object|invalid sha1 pointer|Could not read [0-9a-f]{40}|missing (blob |tree |commit )?object|index file \S+ (is too small|has|is)|unable to read tree|does not point to a valid object|unable to find [0-9a-f]{40}|invalid index-pack output|bad (packed-)?ref|garbage (in|at)|unexpected line in/i;
 
 /** A command of git that failed. `doing` completes "could not …". */
 export interface Failure {

@@ -41,7 +41,7 @@ export async function fetchCommit(fetch: Fetch, sha: string): Promise<"done" | "
   const done = await commands.run(mirror, call);
   if (done.code === 0) return "done";
   if (/not our ref|couldn't find remote ref|unadvertised object|no such remote ref/i.test(done.stderr)) return "absent";
-  throw commands.failed(call, done);
+  throw commands.failed(mirror, call, done);
 }
 
 /** Files and folders by id, and nothing else. */
@@ -55,5 +55,5 @@ export async function fetchObjects(fetch: Fetch, oids: readonly string[]): Promi
   if (done.code === 0) return;
   if (/not our ref|unadvertised object/i.test(done.stderr))
     throw new ForgeError("rejected", `could not ${doing}: the host does not give them`);
-  throw commands.failed({ doing, args, access, signal }, done);
+  throw commands.failed(mirror, { doing, args, access, signal }, done);
 }

@@ -15,7 +15,7 @@ export async function writeCommit(visit: Visit, commit: NewCommit): Promise<Comm
   const made = { type: "commit", data: formatCommit(edited.oid, commit) } as const;
   const sha = objectId(made);
   if (!(await readers.read(mirror.directory, sha))) {
-    const args = ["index-pack", "--stdin", "--fsck-objects", "--promisor=millrace"];
+    const args = ["index-pack", "--stdin", "--promisor=millrace"];
     const input = packOf([...edited.objects, made]);
     await mirror.gate.run(signal, () =>
       commands.output(mirror, { doing: `store a commit for ${title}`, args, input, signal }),

@@ -43,25 +43,30 @@ export async function pushBranch(
       remoteName,
       `${sha ?? ""}:${ref}`,
     ],
-    access,
+    access: { ...access, isPush: true },
     signal,
   };
   const done = await commands.run(mirror, call);
   if (done.code === 0) return "done";
   if (isGone(done)) return "done";
   if (isMoved(done)) return sha === undefined && !(await stillThere(ref)) ? "done" : "moved";
-  throw commands.failed(call, done);
+  // The server's reason is on standard output, its words are on the other.
+  const { code, stderr } = done;
+  throw commands.failed(mirror, call, { code, stderr: `${stderr}\n${refusal(done) ?? ""}` });
 }
+
+/** What `git push --porcelain` says of a ref that was not updated. */
+const refusal = ({ stdout }: Finished): string | undefined => /^!\t\S+\t(.*)$/m.exec(stdout.toString("utf8"))?.[1];
 
 const isGone = ({ stderr }: Finished): boolean => /remote ref does not exist/.test(stderr);
 
 /** Whether the push failed since the branch is not where it was expected. */
-function isMoved({ stdout, stderr }: Finished): boolean {
-  const line = /^!\t\S+\t(.*)$/m.exec(stdout.toString("utf8"))?.[1];
+function isMoved(done: Finished): boolean {
+  const line = refusal(done);
   if (line === undefined) return false;
   if (/\[rejected\] \(stale info|fetch first|non-fast-forward|already exists|needs force/.test(line)) return true;
   // Somebody moved it between the server's list of refs and our push.
   return /cannot lock ref|failed to (update|lock) ref|reference already exists|incorrect old value/i.test(
-    line + stderr,
+    line + done.stderr,
   );
 }

@@ -1,3 +1,5 @@
+import { ForgeError } from "../reconcilers/errors.ts";
+
 /** One line of a tree. `mode` is git's own: 100644, 100755, 120000 (symbolic link), 160000 (submodule), 40000 (folder). */
 export interface TreeEntry {
   readonly mode: string;
@@ -20,19 +22,24 @@ export function describeMode(mode: string): "a file" | "a folder" | "a symbolic 
 /** Git's bytes for a name. */
 export const nameBytes = (name: string): string => Buffer.from(name, "utf8").toString("latin1");
 
-/** Reads the data of a tree object. */
+/** Reads the data of a tree object. Rejects, with a ForgeError, one that is broken: writing it again would lose something. */
 export function parseTree(data: Buffer): Tree {
   const tree = new Map<string, TreeEntry>();
   for (let at = 0; at < data.length; ) {
     const space = data.indexOf(0x20, at);
     const end = data.indexOf(0, space);
-    if (space < 0 || end < 0 || end + 21 > data.length) throw new RangeError("a tree object is cut off");
+    if (space < 0 || end < 0 || end + 21 > data.length) throw broken("is cut off");
     const mode = data.toString("latin1", at, space).replace(/^0+/, "");
-    tree.set(data.toString("latin1", space + 1, end), { mode, oid: data.toString("hex", end + 1, end + 21) });
+    const name = data.toString("latin1", space + 1, end);
+    if (tree.has(name)) throw broken("has two entries of one name");
+    tree.set(name, { mode, oid: data.toString("hex", end + 1, end + 21) });
     at = end + 21;
   }
   return tree;
 }
+
+const broken = (how: string): ForgeError =>
+  new ForgeError("rejected", `a folder in the repository ${how}: repair its history`);
 
 /** The data of a tree object, in git's order: a folder sorts as if its name ended with a slash. */
 export function formatTree(tree: Tree): Buffer {
