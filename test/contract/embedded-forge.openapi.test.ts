@@ -5,7 +5,7 @@ import { makeHook, tourApps, tourHooks } from "./forge-tour/hook-tour.ts";
 import { tourPulls, tourReviews } from "./forge-tour/pull-tour.ts";
 import { tourReleases } from "./forge-tour/release-tour.ts";
 import { tourRepositories } from "./forge-tour/repository-tour.ts";
-import { tourChecks, tourProtection } from "./forge-tour/rule-tour.ts";
+import { tourChecks, tourProtection, tourRulesets } from "./forge-tour/rule-tour.ts";
 import { startWorld, type TourWorld } from "./forge-tour/world.ts";
 
 /** Octokit goes through everything that the forge serves; every answer and every webhook is what GitHub describes. */
@@ -23,6 +23,7 @@ const tours = {
   "reviews and remarks": tourReviews,
   "checks and statuses": tourChecks,
   "branch protection": tourProtection,
+  rulesets: tourRulesets,
   "releases and their files": tourReleases,
   "apps and installations": tourApps,
   "hooks and deliveries": (each: TourWorld) => tourHooks(each, hookId),

@@ -17,6 +17,7 @@ import { coreRoutes } from "./rest/route.ts";
 import { reviewCommentRoutes } from "./review/comment-route.ts";
 import { reviewRequestRoutes } from "./review/request-route.ts";
 import { reviewRoutes } from "./review/route.ts";
+import { rulesetRoutes } from "./ruleset/route.ts";
 
 /** Everything below `/api/v3`. */
 export const apiRoutes: readonly Route[] = [
@@ -32,6 +33,7 @@ export const apiRoutes: readonly Route[] = [
   ...reviewCommentRoutes,
   ...reviewRequestRoutes,
   ...protectionRoutes,
+  ...rulesetRoutes,
   ...releaseRoutes,
   ...assetRoutes,
   ...appRoutes,

@@ -85,3 +85,48 @@ async function tourProtected({ owner, reviewer, repo }: Pick<TourWorld, "owner" 
   assert.equal(await state(), "clean");
   await owner.pulls.merge(pull);
 }
+
+/** Rulesets: made, read, changed, and kept. */
+export async function tourRulesets({ owner, repo }: TourWorld): Promise<void> {
+  const rules = [
+    { type: "deletion" as const },
+    { type: "non_fast_forward" as const },
+    {
+      type: "required_status_checks" as const,
+      parameters: { strict_required_status_checks_policy: false, required_status_checks: [{ context: "build" }] },
+    },
+    {
+      type: "pull_request" as const,
+      parameters: {
+        required_approving_review_count: 0,
+        dismiss_stale_reviews_on_push: false,
+        require_code_owner_review: false,
+        require_last_push_approval: false,
+        required_review_thread_resolution: false,
+      },
+    },
+  ];
+  const conditions = { ref_name: { include: ["~DEFAULT_BRANCH"], exclude: [] } };
+  const wanted = { ...repo, name: "Main", enforcement: "active" as const, conditions, rules };
+  const { data: ruleset } = await owner.repos.createRepoRuleset(wanted);
+  const one = { ...repo, ruleset_id: ruleset.id };
+  await owner.repos.getRepoRulesets(repo);
+  await owner.repos.getRepoRuleset(one);
+  const { data: ruled } = await owner.repos.getBranchRules({ ...repo, branch: "main" });
+  assert.deepEqual(
+    ruled.map(({ type }) => type),
+    rules.map(({ type }) => type),
+  );
+  assert.deepEqual((await owner.repos.getBranchRules({ ...repo, branch: "other" })).data, []);
+  const direct = { ...repo, path: "e.txt", message: "Past the rules", content: "YQ==" };
+  assert.equal(await statusOf(owner.repos.createOrUpdateFileContents(direct)), 409);
+  const { number: pull_number, sha: head_sha } = await openPull({ owner, repo }, "tour/ruled");
+  assert.equal(await statusOf(owner.pulls.merge({ ...repo, pull_number })), 405);
+  await owner.checks.create({ ...repo, name: "build", head_sha, conclusion: "success", status: "completed" });
+  await owner.pulls.merge({ ...repo, pull_number });
+  const unknown = { ...wanted, rules: [{ type: "required_signatures" as const }] };
+  assert.equal(await statusOf(owner.repos.createRepoRuleset(unknown)), 422);
+  await owner.repos.updateRepoRuleset({ ...one, enforcement: "disabled" });
+  await owner.repos.createOrUpdateFileContents(direct);
+  await owner.repos.deleteRepoRuleset(one);
+}

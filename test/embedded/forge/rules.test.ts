@@ -163,3 +163,49 @@ test("a protection that leaves out a main part is refused, and one of no branch 
     "Branch not found",
   ]);
 });
+
+test("a ruleset holds the branches that its patterns name, for everybody", async () => {
+  const repo = { owner: "acme", repo: "ruled" };
+  await world.repository("ruled");
+  const make = (include: string[], exclude: string[] = []) =>
+    owner.repos.createRepoRuleset({
+      ...{ ...repo, name: include.join(), enforcement: "active", conditions: { ref_name: { include, exclude } } },
+      rules: [{ type: "deletion" }],
+    });
+  await make(["refs/heads/release/*"], ["refs/heads/release/old?"]);
+  await make(["refs/heads/deep/**"]);
+  await make(["~DEFAULT_BRANCH"]);
+  for (const [branch, isRuled] of [
+    ...([
+      ["main", true],
+      ["release/1.0", true],
+      ["release/a/b", false],
+      ["release/old1", false],
+    ] as const),
+    ...([
+      ["release/old10", true],
+      ["deep/a/b", true],
+      ["deep", false],
+      ["xrelease/1", false],
+    ] as const),
+  ]) {
+    const { data } = await owner.repos.getBranchRules({ ...repo, branch });
+    assert.equal(data.length > 0, isRuled, branch);
+  }
+  const path = "acme/ruled";
+  await world.git(world.folder, "clone", "-q", world.address(path), "ruled");
+  const clone = `${world.folder}/ruled`;
+  await world.git(clone, "push", "-q", "origin", "HEAD:refs/heads/release/1", "HEAD:refs/heads/free");
+  await assert.rejects(world.git(clone, "push", "origin", ":release/1"), /rejected|Cannot delete|refusing/);
+  await world.git(clone, "push", "-q", "origin", ":free");
+});
+
+test("a branch tells anybody which checks it requires", async () => {
+  const { repo } = await protectedPull({ required_status_checks: { strict: false, contexts: ["build"] } });
+  const { data } = await world.octokit(world.forge.createToken("reader")).repos.getBranch({ ...repo, branch: "main" });
+  assert.deepEqual(data.protection.required_status_checks, {
+    enforcement_level: "everyone",
+    contexts: ["build"],
+    checks: [{ context: "build", app_id: null }],
+  });
+});

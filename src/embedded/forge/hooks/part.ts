@@ -24,7 +24,7 @@ export const startHooks: StartPart = (forge) => {
 /** The body of an event's webhook: its own fields among those that every event has. */
 export function webhookPayload(forge: Forge, event: ForgeEvent): Readonly<Record<string, unknown>> {
   const { name, action, repository, sender, payload } = event;
-  const view = repositoryView(forge, repository);
+  const view = { ...repositoryView(forge, repository), custom_properties: {} };
   return {
     ...(action === undefined ? {} : { action }),
     ...payload,

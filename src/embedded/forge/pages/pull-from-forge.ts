@@ -9,8 +9,7 @@ import {
 import type { Forge } from "../forge.ts";
 import type { BareRepository } from "../git/bare.ts";
 import { issueComments } from "../issue/record.ts";
-import { protectionOf } from "../protection/record.ts";
-import { mergeObstacles } from "../protection/rules.ts";
+import { mergeObstacles, protectionsOn } from "../protection/rules.ts";
 import { factsOf } from "../pull/fact.ts";
 import { mergeabilityOf } from "../pull/mergeability.ts";
 import { filesOf } from "../review/comment.ts";
@@ -84,7 +83,8 @@ async function mergeView({ forge, repository }: PullPlace, pull: PullRequest): P
 /** What was reported for the head, and what is required and was not. */
 function checkList({ forge: { store }, repository }: PullPlace, pull: PullRequest): readonly CheckLine[] {
   const { sha } = pull.head;
-  const needed = new Set(protectionOf(store, repository, pull.base.ref)?.checks?.checks.map(({ context }) => context));
+  const protections = protectionsOn(store, repository, pull.base.ref);
+  const needed = new Set(protections.flatMap(({ checks }) => checks?.checks.map(({ context }) => context) ?? []));
   const required = (name: string): boolean => needed.has(name);
   const runs = latestRuns(store, repository, sha).map((run) => {
     const { name, detailsUrl: url } = run;

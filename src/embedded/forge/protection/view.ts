@@ -2,11 +2,26 @@ import type { Forge } from "../forge.ts";
 import type { Repository } from "../store/record.ts";
 import { apiUrl } from "../view/repository.ts";
 import { userByLogin } from "../view/user.ts";
-import type { Protection, RequiredChecks, RequiredReviews } from "./record.ts";
+import { type Protection, protectionOf, type RequiredChecks, type RequiredReviews } from "./record.ts";
 
 /** Address of a branch's protection. */
 export const protectionUrl = (forge: Forge, repository: Repository, branch: string): string =>
   `${apiUrl(forge, repository)}/branches/${encodeURIComponent(branch)}/protection`;
+
+/** What `GET` of a branch tells everybody of its protection. */
+export function protectionSummary(forge: Forge, repository: Repository, branch: string): Record<string, unknown> {
+  const protection = protectionOf(forge.store, repository, branch);
+  const checks = (protection?.checks?.checks ?? []).map(({ context, appId }) => ({ context, app_id: appId }));
+  const level = protection?.enforceAdmins ? "everyone" : "non_admins";
+  return {
+    enabled: protection !== undefined,
+    required_status_checks: {
+      enforcement_level: protection?.checks ? level : "off",
+      contexts: checks.map(({ context }) => context),
+      checks,
+    },
+  };
+}
 
 const flag = (enabled: boolean): { readonly enabled: boolean } => ({ enabled });
 

@@ -8,6 +8,7 @@ import type { RepositoryCall } from "../http/call.ts";
 import { paged } from "../http/pagination.ts";
 import { notFound, Problem, unprocessable } from "../http/problem.ts";
 import { onRepository, type Route } from "../http/router.ts";
+import { protectionSummary } from "../protection/view.ts";
 import { renameBranch } from "../ref/rename.ts";
 import { commitView } from "../view/commit.ts";
 import { apiUrl, htmlUrl } from "../view/repository.ts";
@@ -31,13 +32,12 @@ async function branchView(call: RepositoryCall, name: string): Promise<Record<st
   const commit = sha === undefined ? undefined : await readCommit(bare, sha);
   if (!commit) throw notFound("Branch not found");
   const self = `${apiUrl(forge, repository)}/branches/${encodeURIComponent(name)}`;
-  const enabled = forge.rules.protected(repository, name);
   return {
     name,
     commit: commitView(forge, repository, commit),
     _links: { self, html: `${htmlUrl(forge, repository)}/tree/${name}` },
-    protected: enabled,
-    protection: { enabled, required_status_checks: { enforcement_level: "off", contexts: [], checks: [] } },
+    protected: forge.rules.protected(repository, name),
+    protection: protectionSummary(forge, repository, name),
     protection_url: `${self}/protection`,
   };
 }
