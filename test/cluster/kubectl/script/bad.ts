@@ -1,0 +1,115 @@
+import { forge, gadget, repository } from "../manifests.ts";
+import { kubectl, type Step, send } from "../step.ts";
+
+const yaml = (spec: string): string =>
+  `apiVersion: example.com/v1\nkind: Gadget\nmetadata:\n  name: bad\n  namespace: lab\nspec:\n${spec}`;
+
+/** Input of every class that a server must refuse, or warn about. */
+export const bad: readonly Step[] = [
+  send("create", gadget("bad", { size: 0 }), "below the minimum"),
+  send("create", gadget("bad", { size: "x" }), "the wrong type"),
+  send("create", gadget("bad", { size: 1.5 }), "a fraction for an integer"),
+  send("create", gadget("bad", {}), "a required field missing"),
+  send("create", gadget("bad", { size: 1, color: "pink" }), "not in the enum"),
+  send("create", gadget("bad", { size: 1, color: "pink", note: "UPPER" }), "several things at once"),
+  send("create", gadget("bad", { size: 1, note: "a far too long note it is" }), "too long"),
+  send("create", gadget("bad", { size: 1, tags: ["a", "b", "c", "d", "e"] }), "too many"),
+  send("create", gadget("bad", { size: 1, tags: ["a", "a"] }), "twice in a set"),
+  send("create", gadget("bad", { size: 1, parts: [{ name: "a" }, { name: "a" }] }), "twice in a list of type map"),
+  send("create", gadget("bad", { size: 1, since: "yesterday" }), "not a date"),
+  send("create", gadget("bad", { size: 1, color: "blue" }), "against a rule"),
+  send("create", gadget("bad", { size: 1, port: 1.5 }), "neither integer nor string"),
+  send("create", gadget("bad", { size: 1, parts: [{ count: 1 }] }), "a key missing in a list of type map"),
+  send("create", gadget("bad", { size: null }), "null for an integer"),
+  send("create", gadget("bad", { size: 1, nothing: { deep: 1 }, parts: [{ name: "a", other: 1 }] }), "unknown fields"),
+  send("create --validate=warn", gadget("warned", { size: 1, nothing: { deep: 1 } }), "unknown fields with warnings"),
+  send("create --validate=ignore", gadget("ignored", { size: 1, nothing: { deep: 1 } }), "unknown fields ignored"),
+  send("create", yaml("  size: 1\n  size: 2\n"), "a field twice"),
+  send("create --validate=warn", yaml("  size: 1\n  size: 2\n"), "a field twice with warnings"),
+  send("create", gadget("Bad_Name", { size: 1 }), "a bad name"),
+  send("create", gadget("x".repeat(300), { size: 1 }), "a long name"),
+  send("create", gadget("bad", { size: 1 }, { labels: { "a b": "c", ok: "not/ok" } }), "bad labels"),
+  send("create", gadget("bad", { size: 1 }, { labels: { a: 1 } }), "a number for a label"),
+  send("create", gadget("bad", { size: 1 }, { annotations: { "a b": "c" } }), "a bad annotation"),
+  send("create", gadget("bad", { size: 1 }, { annotations: { big: "x".repeat(300_000) } }), "annotations too big"),
+  send("create", gadget("bad", { size: 1 }, { finalizers: ["bad one"] }), "a bad finalizer"),
+  send("create", gadget("warned2", { size: 1 }, { finalizers: ["plain"] }), "a finalizer without a domain"),
+  send(
+    "create",
+    gadget("bad", { size: 1 }, { ownerReferences: [{ apiVersion: "v1", kind: "ConfigMap", name: "cm1" }] }),
+    "an owner without uid",
+  ),
+  send("create", gadget("bad", { size: 1 }, { nothing: 1 }), "unknown metadata"),
+  send("create", gadget("bad", { size: 1 }, { namespace: "nowhere" }), "a namespace that is not there"),
+  send("create -n default", gadget("bad", { size: 1 }), "another namespace than the one asked for"),
+  send("create", { apiVersion: "example.com/v1", kind: "Gizmo", metadata: { name: "x" } }, "an unknown kind"),
+  send("create", { apiVersion: "example.com/v9", kind: "Gadget", metadata: { name: "x" } }, "an unknown version"),
+  send("create", { kind: "Gadget", metadata: { name: "x" } }, "no version"),
+  send(
+    "create",
+    { apiVersion: "example.com/v1", kind: "Gadget", metadata: { namespace: "lab" }, spec: { size: 1 } },
+    "no name",
+  ),
+  send("create", "a: b: c", "not even YAML"),
+  send(
+    "create",
+    { ...forge, metadata: { ...forge.metadata, name: "bad" }, spec: { ...forge.spec, credentials: {} } },
+    "a forge without credentials",
+  ),
+  send("create", repository("bad", { branch: "-x" }), "a repository with a bad branch"),
+  send(
+    "create",
+    repository("bad", { dependsOn: [{ name: "a", via: "Manifest" }] }),
+    "a repository with an edge without path",
+  ),
+  send(
+    "create",
+    repository("bad", { owner: "", interval: "soon", operations: ["Fly"] }),
+    "a repository with several mistakes",
+  ),
+  kubectl("create -f nothing.yaml"),
+  kubectl("get gadget -n lab one two/three"),
+  kubectl("delete gadget none -n lab"),
+  kubectl("annotate gadget none -n lab a=b"),
+  kubectl("patch gadget none -n lab --type=merge -p '{}'"),
+  kubectl("delete --raw /apis/example.com/v1/namespaces/lab/gadgets/none"),
+  kubectl("create --raw /apis/example.com/v1/namespaces/lab/gadgets -f -", { name: "raw garbage", stdin: "{" }),
+  kubectl("create --raw /apis/example.com/v1/namespaces/lab/gadgets -f -", {
+    name: "raw with another kind",
+    stdin: JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x" } }),
+  }),
+  kubectl("create --raw /apis/example.com/v1/namespaces/lab/gadgets -f -", {
+    name: "raw without a kind",
+    stdin: JSON.stringify({ metadata: { name: "x" } }),
+  }),
+  send(
+    "create",
+    {
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: "x" },
+      spec: {
+        group: "example.com",
+        scope: "Namespaced",
+        names: { plural: "ys", kind: "Y" },
+        versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } }],
+      },
+    },
+    "a definition with the wrong name",
+  ),
+  send(
+    "create",
+    {
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: "ys.example.com" },
+      spec: {
+        group: "example.com",
+        scope: "Namespaced",
+        names: { plural: "ys", kind: "Y" },
+        versions: [{ name: "v1", served: true, storage: true }],
+      },
+    },
+    "a definition without a schema",
+  ),
+];

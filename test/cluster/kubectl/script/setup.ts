@@ -1,0 +1,75 @@
+import { forge, gadget, gadgets, planet, planets, repository } from "../manifests.ts";
+import { kubectl, type Step, send } from "../step.ts";
+
+/** Defines kinds, and makes the first objects of them and of the built-in kinds. */
+export const setup: readonly Step[] = [
+  kubectl("version"),
+  kubectl("api-versions"),
+  kubectl("create namespace lab"),
+  kubectl("create namespace lab", { name: "create a namespace twice" }),
+  kubectl("create namespace Lab_1"),
+  send("create", gadgets, "define gadgets"),
+  send("apply", planets, "define planets"),
+  kubectl("apply -f crds"),
+  kubectl("apply -f crds", { name: "apply crds again" }),
+  kubectl("wait --for=condition=Established crd/gadgets.example.com crd/planets.example.com --timeout=20s"),
+  kubectl("wait --for=condition=Established crd --all --timeout=20s"),
+  kubectl("get crd gadgets.example.com planets.example.com"),
+  kubectl("get crd gadgets.example.com -o jsonpath={.status.acceptedNames}{.status.storedVersions}{.spec.conversion}"),
+  kubectl("api-resources --api-group=example.com"),
+  kubectl("api-resources --api-group=example.com -o wide"),
+  kubectl("api-resources --categories=toys -o name"),
+  kubectl("api-resources --api-group=millrace.dev"),
+  kubectl("create configmap cm1 -n lab --from-literal=a=1 --from-literal=b=2"),
+  kubectl("create secret generic s1 -n lab --from-literal=token=hunter2"),
+  kubectl("create secret docker-registry d1 -n lab --docker-server=r --docker-username=u --docker-password=p"),
+  kubectl("create serviceaccount robot -n lab"),
+  kubectl("create role reader -n lab --verb=get,list --resource=configmaps"),
+  kubectl("create rolebinding readers -n lab --role=reader --serviceaccount=lab:robot"),
+  kubectl("create clusterrole seer --verb=get --resource=namespaces"),
+  kubectl("create clusterrolebinding seers --clusterrole=seer --user=ann"),
+  kubectl("create configmap cm1 -n nowhere --from-literal=a=1"),
+  kubectl("create configmap Bad_Name -n lab --from-literal=a=1"),
+  send(
+    "apply",
+    gadget(
+      "one",
+      { size: 3, tags: ["x", "y"], parts: [{ name: "wheel" }, { name: "axle", count: 2 }] },
+      { labels: { tier: "gold" } },
+    ),
+    "apply gadget one",
+  ),
+  send(
+    "apply",
+    gadget(
+      "one",
+      { size: 3, tags: ["x", "y"], parts: [{ name: "wheel" }, { name: "axle", count: 2 }] },
+      { labels: { tier: "gold" } },
+    ),
+    "apply gadget one again",
+  ),
+  send(
+    "create",
+    gadget(
+      "two",
+      { size: 7, color: "blue", any: { deep: [1, "x", { y: null }] }, port: "http" },
+      { labels: { tier: "silver" } },
+    ),
+    "create gadget two",
+  ),
+  send("create", gadget("two", { size: 7 }), "create gadget two twice"),
+  send(
+    "create",
+    { ...gadget("", { size: 1 }), metadata: { generateName: "made-", namespace: "lab" } },
+    "create by generateName",
+  ),
+  send("apply", planet("mars"), "apply planet mars"),
+  send("apply", planet("venus", "v1beta1"), "apply planet venus in a deprecated version"),
+  send("apply", forge, "apply forge"),
+  send("apply", repository("auth-go"), "apply repository auth-go"),
+  send(
+    "apply",
+    repository("sdk-go", { dependsOn: [{ name: "auth-go", via: "Manifest", path: "go.mod" }] }),
+    "apply repository sdk-go",
+  ),
+];
