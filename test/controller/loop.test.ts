@@ -289,22 +289,51 @@ test("a kind that cleans up holds its objects first, and lets go when it has cle
   await world.ends();
 });
 
-test("finalizers that change in between are read again, never overwritten", async () => {
-  const world = given({ finalize: async () => "gone" });
-  world.thing("a");
-  let once = true;
-  world.cluster.fail = (verb) => {
-    if (verb === "patch" && once) {
-      once = false;
-      world.cluster.edit(Thing.resource, at("a"), ({ metadata }) => {
-        metadata["finalizers"] = ["other.example/hold"];
-      });
-    }
-    return undefined;
-  };
+for (const before of [undefined, ["first.example/hold"]]) {
+  test(`finalizers that change in between are read again, never overwritten: ${before ?? "none"} at first`, async () => {
+    const world = given({ finalize: async () => "gone" });
+    world.thing("a", 1, before ? { finalizers: before } : {});
+    const patches: unknown[] = [];
+    world.cluster.fail = (verb) => {
+      if (verb === "patch" && patches.push(verb) === 1) {
+        world.cluster.edit(Thing.resource, at("a"), ({ metadata }) => {
+          metadata["finalizers"] = ["other.example/hold"];
+        });
+      }
+      return undefined;
+    };
+    await world.runs();
+    assert.deepEqual(world.cluster.get(Thing.resource, at("a")).metadata.finalizers, ["other.example/hold"]);
+    await world.clock.advance(5_000);
+    assert.deepEqual(world.cluster.get(Thing.resource, at("a")).metadata.finalizers, ["other.example/hold", finalizer]);
+    assert.equal(patches.length, 2);
+    await world.ends();
+  });
+}
+
+test("an object that goes already is held no more", async () => {
+  let finalized = 0;
+  const world = given({
+    finalize: async () => {
+      finalized += 1;
+      return "gone";
+    },
+  });
+  world.thing("a", 1, { finalizers: ["other.example/hold"], deletionTimestamp: "2026-01-01T00:00:00Z" });
   await world.runs();
-  await world.clock.advance(5_000);
-  assert.deepEqual(world.cluster.get(Thing.resource, at("a")).metadata.finalizers, ["other.example/hold", finalizer]);
+  assert.deepEqual([world.cluster.writes, finalized], [[], 0]);
+  await world.ends();
+});
+
+test("a message that is too long for the API server is cut", async () => {
+  const world = given({
+    behave: async () => {
+      throw new StalledError("Odd", "x".repeat(5_000));
+    },
+  });
+  world.thing("a");
+  await world.runs();
+  assert.equal(String(ready(world.status("a"))?.["message"]).length, 4_096);
   await world.ends();
 });
 
