@@ -66,16 +66,16 @@ export class Checks {
     return checks;
   }
 
-  /** What branch protection requires, as whoever may read the repository sees it. */
+  /** What branch protection requires: as every reader sees it, else as who administers the repository does. */
   async #protected(at: Slug, branch: string, signal: AbortSignal): Promise<RequiredCheck[]> {
     const doing = `read the protection of ${branch} of ${title(at)}`;
-    const found = await callOr(doing, signal, [403, 404], () =>
-      this.#rest.repos.getBranch({ ...named(at), branch, request: { signal } }),
-    );
-    const { contexts = [], checks = [] } = found?.data.protection?.required_status_checks ?? {};
-    const detailed = checks.map(({ context, app_id }) => ({ name: context, appId: appOf(app_id) }));
-    const plain = contexts.filter((name) => !checks.some(({ context }) => context === name));
-    return [...detailed, ...plain.map((name) => ({ name, appId: undefined }))];
+    const where = { ...named(at), branch, request: { signal } };
+    const found = await callOr(doing, signal, [403, 404], () => this.#rest.repos.getBranch(where));
+    const seen = requiredBy(found?.data.protection?.required_status_checks);
+    if (seen.length > 0 || !found?.data.protected) return seen;
+    // Some hosts name the checks here alone, and most tell only administrators.
+    const policy = await callOr(doing, signal, [403, 404], () => this.#rest.repos.getStatusChecksProtection(where));
+    return requiredBy(policy?.data);
   }
 
   /** What rulesets require. Hosts that know none answer 404. */
@@ -93,6 +93,19 @@ export class Checks {
         : [],
     );
   }
+}
+
+/** Checks by name, with the App that they have to come from; older hosts give the names alone. */
+function requiredBy(policy: Policy | undefined): RequiredCheck[] {
+  const { contexts = [], checks = [] } = policy ?? {};
+  const detailed = checks.map(({ context, app_id }) => ({ name: context, appId: appOf(app_id) }));
+  const plain = contexts.filter((name) => !checks.some(({ context }) => context === name));
+  return [...detailed, ...plain.map((name) => ({ name, appId: undefined }))];
+}
+
+interface Policy {
+  readonly contexts?: readonly string[];
+  readonly checks?: readonly { readonly context: string; readonly app_id: number | null }[];
 }
 
 /** GitHub writes -1, or nothing, for any App. */

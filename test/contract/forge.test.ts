@@ -27,7 +27,7 @@ async function onEmbeddedForge(): Promise<ForgeFixture> {
     create: async (id) => {
       const [owner = "", name = ""] = id.split("/");
       const { sha } = await server.createRepository({ owner, name, files: { "a.txt": "one\n" } });
-      server.addCollaborator(id, "millrace-bot", "write");
+      server.addCollaborator(id, "millrace-bot", "admin");
       return sha!;
     },
     commit: async (id, branch, files) => {
