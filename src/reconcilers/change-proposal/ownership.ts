@@ -10,8 +10,9 @@ export interface Ownership {
 }
 
 /**
- * Whose tip it is. Ours is only what status recorded, what its journal announced, or, where status knows nothing,
- * what building the proposal on the tip's parent gives to the last bit. An author's name or a trailer proves nothing.
+ * Whose tip it is. Ours is only what status recorded, what its journal announced, or what building the proposal on the
+ * tip's parent gives to the last bit, which finds our commit where status was lost, or written by a process that
+ * was stopped in its tracks. An author's name or a trailer proves nothing.
  */
 export async function ownershipOf(
   proposal: ChangeProposal,
@@ -24,7 +25,7 @@ export async function ownershipOf(
   if (sha === recorded?.commit) return { tip: { is: "ours", sha }, written: recorded };
   const { intent } = proposal.status ?? {};
   const announced = intent?.effect === "Push" && intent.commit === sha;
-  const written = announced || !recorded ? await writtenAt(sha, baseBranch, hands) : undefined;
+  const written = await writtenAt(sha, baseBranch, hands);
   if (!written) return { tip: { is: "theirs", sha }, written: recorded };
   if (announced || (await isRebuilt(proposal, written, hands))) return { tip: { is: "ours", sha }, written };
   return { tip: { is: "theirs", sha }, written: recorded };

@@ -48,7 +48,7 @@ const ownFields = new Set(Object.keys(Kind.status.shape).filter((field) => !notO
 function statusOf(observed: Observed, { phase }: Decision, intent: Status["intent"]): Status {
   const { branch, fingerprint, checks, declined, withdrawn } = observed;
   // When it is over and the branch is gone, what counts is the head that was looked at last.
-  const over = (phase === "Merged" || phase === "NoChange") && observed.tip.is !== "ours";
+  const over = (phase === "Merged" || phase === "NoChange") && observed.tip.is === "none";
   const written = over && phase === "NoChange" ? undefined : observed.written;
   const base = over ? headOf(observed) : (written?.base ?? headOf(observed));
   return {
