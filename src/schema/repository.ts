@@ -1,70 +1,12 @@
 import { z } from "zod";
+import { Branch } from "./branch.ts";
+import { Edge, Source } from "./dependency.ts";
 import { defineKind, listMap, listSet, rules } from "./kind.ts";
 import { MergeMethod } from "./merge-rule.ts";
-import { BaseStatus, commonColumns, Duration, Name, Reference, Sha } from "./object.ts";
+import { BaseStatus, commonColumns, Duration, Reference, Sha } from "./object.ts";
 
 /** Fleet-wide routines that a repository can allow. */
 export const OperationName = z.enum(["SyncSources", "Generate", "OnboardAPIs", "Release", "SyncCatalog", "Run"]);
-/** A branch that git takes, by the rules of git-check-ref-format. */
-export const Branch = z
-  .string()
-  .min(1)
-  .max(244)
-  .regex(/^[^\s~^:?*[\\]+$/)
-  .meta(
-    rules({
-      rule: "!self.startsWith('-') && !self.startsWith('/') && !self.endsWith('/') && !self.endsWith('.') && !self.endsWith('.lock') && !self.contains('..') && !self.contains('//') && !self.contains('@{')",
-      message:
-        "git does not take this as a branch: no leading '-', no '..', '//' or '@{', no '.lock', '/' or '.' at the end",
-      reason: "FieldValueInvalid",
-    }),
-  );
-
-const Edge = z
-  .object({
-    name: Name.describe("Repository object that this one depends on."),
-    via: z
-      .enum(["Declared", "Source", "Manifest"])
-      .default("Declared")
-      .describe(
-        "`Source` follows its head by `sources`, `Manifest` pins its version in a file, `Declared` is order alone.",
-      ),
-    path: z.string().min(1).max(1024).optional().describe("The manifest, from the repository's root."),
-    range: z
-      .string()
-      .min(1)
-      .max(200)
-      .optional()
-      .describe("Versions that are acceptable, as the manifest's ecosystem writes them."),
-  })
-  .meta(
-    rules(
-      {
-        rule: "self.via != 'Manifest' || has(self.path)",
-        message: "an edge via Manifest needs the manifest's path",
-        fieldPath: ".path",
-        reason: "FieldValueRequired",
-      },
-      {
-        rule: "self.via == 'Manifest' || !has(self.path)",
-        message: "path only counts via Manifest: set via, or remove path",
-        fieldPath: ".path",
-        reason: "FieldValueForbidden",
-      },
-    ),
-  );
-
-const Source = z.object({
-  name: z
-    .string()
-    .min(1)
-    .max(100)
-    .regex(/^[A-Za-z0-9][-_.A-Za-z0-9]*$/)
-    .describe("Key below `sources` in `librarian.yaml`."),
-  repositoryRef: Reference.describe("Repository object that is followed."),
-  branch: Branch.optional().describe("Branch that is followed. By default the one that the followed Repository names."),
-});
-
 export const Repository = defineKind({
   kind: "Repository",
   plural: "repositories",

@@ -1,4 +1,4 @@
-import type { Edit } from "../../schema/change-proposal.ts";
+import type { Edit } from "../../schema/edit.ts";
 import type { FileChange } from "../ports.ts";
 import type { Refusal } from "../yaml/locate.ts";
 import type { Scalars } from "../yaml/scalars.ts";
