@@ -98,7 +98,9 @@ function prepare(input: ServerSideApply, type: FieldType): Turn {
   const managers = new Map([...known, [self, entry]]);
   const merged = mergeApplied(type, before, configuration) as JsonObject;
   const last = known.get(self);
-  const after = last ? pruned(type, merged, fieldsOfEntry(last), managers) : merged;
+  // Whoever says all that was said before has nothing to remove, and that is what most applies do.
+  const less = last !== undefined && !isEmpty(difference(fieldsOfEntry(last), fieldsV1));
+  const after = less ? pruned(type, merged, fieldsOfEntry(last), managers) : withoutNulls(merged);
   const changes = ignoring(compare(type, before, after), reset);
   return { apiVersion, self, known, managers, entry, before, after, changes };
 }

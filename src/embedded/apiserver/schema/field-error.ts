@@ -128,11 +128,14 @@ function codePoint(char: string): string {
   return code < 0x10000 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`;
 }
 
+const htmlOrSeparator = /[<>&\u2028\u2029]/;
+
 /** JSON as Go's encoder writes it: keys sorted, `<`, `>`, `&` and the line separators escaped. */
 export function goJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(goJson).join(",")}]`;
   if (isObject(value)) return `{${goMembers(value).join(",")}}`;
   const text = JSON.stringify(value) ?? "null";
+  if (!htmlOrSeparator.test(text)) return text;
   return text.replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
