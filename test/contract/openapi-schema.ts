@@ -30,6 +30,8 @@ export class SchemaCompiler {
   readonly #components: Json;
   readonly #ajv: Ajv2019;
   readonly #known = new Set<string>();
+  /** Addresses of schemas that were written out in place, by their text. */
+  readonly #inlined = new Map<string, string>();
   readonly #compiled = new Map<string, ValidateFunction>();
 
   constructor(components: Json) {
@@ -86,7 +88,20 @@ export class SchemaCompiler {
 
   /** A value's schema inside another one: its own properties are complete again, whatever the outer one is. */
   #inner(schema: unknown): unknown {
-    return isObject(schema) ? this.#translate(schema, "closed") : schema;
+    return isObject(schema) ? this.#shared(this.#translate(schema, "closed")) : schema;
+  }
+
+  /** GitHub writes the same user and the same repository out in hundreds of places: each is compiled once. */
+  #shared(schema: Json): Json {
+    const text = "properties" in schema ? JSON.stringify(schema) : "";
+    if (text.length < 300) return schema;
+    let id = this.#inlined.get(text);
+    if (id === undefined) {
+      id = `https://schemas.test/inlined/${this.#inlined.size}`;
+      this.#inlined.set(text, id);
+      this.#ajv.addSchema({ $id: id, ...schema });
+    }
+    return { $ref: id };
   }
 
   #reference(name: string, closed: Closed): string {

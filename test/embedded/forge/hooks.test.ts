@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -198,4 +198,9 @@ test("deliveries are listed by a cursor", async () => {
   assert.match(first.headers.link ?? "", /cursor=\d+>; rel="next"/);
   const all = await octokit.paginate(octokit.repos.listWebhookDeliveries, { ...repo, hook_id: hook.id, per_page: 2 });
   assert.equal(new Set(all.map(({ guid }) => guid)).size, 5);
+});
+
+test("the state, which has the hooks' secrets in it, is readable by its owner alone", async () => {
+  await makeHook();
+  assert.equal(statSync(join(folder, "state")).mode & 0o077, 0);
 });

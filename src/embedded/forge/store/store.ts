@@ -50,7 +50,8 @@ export class Store implements Reader {
   #weighAboveBytes = compactAboveBytes;
 
   constructor(folder: string) {
-    mkdirSync(folder, { recursive: true });
+    // Hooks have secrets that must be kept as they are: the state is for its owner's eyes.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#journal = Journal.open(folder, (line) => {
       for (const step of line as Step[]) this.#apply(step);
     });
