@@ -35,11 +35,6 @@ export class Agenda {
     this.#backoff = new Backoff({ ...options.tempo.backoff, random: options.random });
   }
 
-  /** The key has its turn: it waits for nothing any more. */
-  begin(key: string): void {
-    this.#lagging.delete(key);
-  }
-
   /** The cache shows a newer version. Says whether a turn waited for that, and is to come now. */
   seen(key: string): boolean {
     const priority = this.#lagging.get(key);

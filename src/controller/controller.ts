@@ -121,7 +121,6 @@ export class Controller {
     const key = keyOf(taken.key);
     const context = { controller: this.name, ...key, trace: randomUUID().replaceAll("-", "") };
     this.#metrics.began();
-    this.#agenda.begin(taken.key);
     const next = await inTurn(context, () => takeTurn(key, shell));
     const result = this.#agenda.follow(taken, next);
     this.#metrics.ended(result, time.monotonic() - began);

@@ -131,6 +131,26 @@ test("a turn that takes too long is stopped, says so, and comes again later", as
   await world.ends();
 });
 
+test("each turn has its own deadline, and what it fails with then is not taken for the cause", async () => {
+  const world = given({
+    behave: async (_, { signal }) => {
+      await world.clock.sleep(3_600_000, signal).catch(() => undefined);
+      throw new ForgeError("unavailable", "the request was aborted");
+    },
+    tempo: { deadlineMs: 5_000 },
+  });
+  const reasonOf = (name: string) => world.status(name)?.conditions?.[0]?.reason;
+  world.thing("a");
+  await world.runs();
+  await world.clock.advance(2_000);
+  world.thing("b");
+  await world.clock.advance(3_000);
+  assert.deepEqual([reasonOf("a"), reasonOf("b")], ["DeadlineExceeded", undefined]);
+  await world.clock.advance(2_000);
+  assert.equal(reasonOf("b"), "DeadlineExceeded");
+  await world.ends();
+});
+
 test("a turn that ignores its deadline keeps its key, and is found out", async () => {
   let turns = 0;
   const world = given({
@@ -317,6 +337,7 @@ test("a watched object wakes those that it matters to, those that it mattered to
   world.cluster.create(Part.resource, part({ thing: "a" }));
   await world.runs();
   assert.deepEqual(turns.splice(0).sort(), ["a", "b", "c"]);
+  assert.equal(world.metric(/^workqueue_adds_total\{.*\} (\d+)/m), 3);
   const edit = async (change: Parameters<typeof world.cluster.edit>[2]): Promise<string[]> => {
     world.cluster.edit(Part.resource, at("p"), change);
     await world.clock.advance(10);

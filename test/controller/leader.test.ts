@@ -54,20 +54,22 @@ test("the first candidate leads at once, and keeps the lease by renewing it", as
 });
 
 test("a lease that is given back is taken within a retry period", async () => {
-  const { clock, cluster } = world();
-  const a = process(cluster, "a");
-  await clock.advance(0);
-  const b = process(cluster, "b", { random: () => 0.999 });
-  await clock.advance(61_000);
-  const releasing = a.term()!.release();
-  await clock.advance(0);
-  await releasing;
-  assert.deepEqual([a.election.isLeader(), b.election.isLeader()], [false, false]);
-  assert.deepEqual([spec(cluster)["holderIdentity"], spec(cluster)["leaseDurationSeconds"]], ["", 1]);
-  await clock.advance(5_000);
-  assert.ok(b.election.isLeader());
-  assert.equal(spec(cluster)["leaseTransitions"], 1);
-  assert.ok(!a.term()!.signal.aborted, "nothing was lost");
+  for (const after of [60_000, 62_000, 64_000, 66_000, 68_000, 70_000]) {
+    const { clock, cluster } = world();
+    const a = process(cluster, "a");
+    await clock.advance(0);
+    const b = process(cluster, "b", { random: () => 0.999 });
+    await clock.advance(after);
+    const releasing = a.term()!.release();
+    await clock.advance(0);
+    await releasing;
+    assert.deepEqual([a.election.isLeader(), b.election.isLeader()], [false, false]);
+    assert.deepEqual([spec(cluster)["holderIdentity"], spec(cluster)["leaseDurationSeconds"]], ["", 1]);
+    await clock.advance(5_000);
+    assert.ok(b.election.isLeader());
+    assert.equal(spec(cluster)["leaseTransitions"], 1);
+    assert.ok(!a.term()!.signal.aborted, "nothing was lost");
+  }
 });
 
 test("when a leader vanishes, the next one leads when the lease has run out, and within 45 seconds", async () => {
@@ -121,6 +123,54 @@ test("a leader that was stopped and continued knows that it leads no more, befor
   await clock.advance(60_000);
   assert.ok(!a.election.isLeader() && b.election.isLeader());
   assert.equal(spec(cluster)["holderIdentity"], "b");
+});
+
+test("a wall clock that is set back prolongs nothing", async () => {
+  const { clock, cluster } = world();
+  const a = process(cluster, "a");
+  await clock.advance(60_000);
+  a.self.isCutOff = true;
+  a.self.skewMs = -3_600_000;
+  await clock.advance(24_000);
+  assert.ok(a.election.isLeader());
+  await clock.advance(6_000);
+  assert.ok(!a.election.isLeader());
+});
+
+test("validity counts from when a renewal was sent, however late its answer is", async () => {
+  const { clock, cluster } = world();
+  const a = process(cluster, "a");
+  await clock.advance(4_000);
+  const { client } = a.self;
+  const update = client.update;
+  let answers = true;
+  const slow = new LeaseElection({
+    client: {
+      ...client,
+      update: async (...args) => {
+        if (!answers) throw new Error("no route to host");
+        const answer = await update(...args);
+        await clock.sleep(9_000);
+        return answer;
+      },
+    },
+    clock,
+    time: clock,
+    log: memoryLog().log,
+    random: () => 0.5,
+    lease: { ...lease, name: "slow" },
+    identity: "slow",
+  });
+  const campaign = slow.campaign(new AbortController().signal);
+  await clock.advance(0);
+  await campaign;
+  // Sent five seconds later, and answered nine seconds after that.
+  await clock.advance(14_000);
+  answers = false;
+  await clock.advance(20_900);
+  assert.ok(slow.isLeader());
+  await clock.advance(100);
+  assert.ok(!slow.isLeader());
 });
 
 test("a machine that slept notices by its wall clock", async () => {

@@ -263,6 +263,7 @@ test("a kind that cleans up holds its objects first, and lets go when it has cle
   const world = given({
     behave: async (thing) => {
       log.push(`reconcile ${world.cluster.get(Thing.resource, at("a")).metadata.finalizers}`);
+      assert.equal(world.clock.monotonic(), 0, "the cache has caught up, so there is nothing to wait for");
       return seen(thing);
     },
     finalize: async (thing) => {
