@@ -107,6 +107,16 @@ test("an object tells 25 things at once and then one every five minutes; others 
   assert.deepEqual([events().length, dropped()], [27, 16]);
 });
 
+test("an object that was silent for a day has no more to say than 25 things", async () => {
+  const { recorder, thing, events, clock } = given();
+  const about = thing("a");
+  recorder.record(about, news("Opened"));
+  await clock.advance(24 * 3_600_000);
+  for (let index = 0; index < 40; index++) recorder.record(about, news(`Reason${index}`));
+  await clock.advance(0);
+  assert.equal(events().length, 26);
+});
+
 test("repetitions that could not be told are counted in the next that is", async () => {
   const { recorder, thing, events, clock } = given();
   const about = thing("a");

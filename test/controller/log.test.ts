@@ -83,6 +83,13 @@ test("a secret that was learned is not written, in whichever form", () => {
   assert.match(lines[0]!, /abc …!/);
 });
 
+test("of two secrets one of which begins the other nothing is left", () => {
+  const scrubber = new Scrubber();
+  scrubber.learn("correct horse");
+  scrubber.learn("correct horse battery");
+  assert.equal(scrubber.scrub("say correct horse battery"), "say …");
+});
+
 test("a thousand secrets are remembered, and the oldest is the first to go", () => {
   const scrubber = new Scrubber();
   for (let index = 0; index < 1_001; index++) scrubber.learn(`secret-number-${index};`);
