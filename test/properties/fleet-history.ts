@@ -223,6 +223,8 @@ class Watch {
    * nobody, yet nobody can tell afterwards whose commit that is. In life one process at a time writes.
    */
   readonly #late = new Set<string>();
+  /** Who moved a branch last. */
+  readonly #movedBy = new Map<string, Effect["by"]>();
   /** Commits by what they are made of: the same must always be the same. */
   readonly #made = new Map<string, string>();
   /** What people refused, by repository and branch. */
@@ -257,7 +259,8 @@ class Watch {
     for (const repository of this.#world.repositories) {
       for (const [branch, tip] of repository.heads) {
         if (!branch.startsWith("millrace/") || !this.#ours.get(keyOf(repository, branch))?.includes(tip)) continue;
-        if (this.#late.has(keyOf(repository, branch))) continue;
+        const key = keyOf(repository, branch);
+        if (this.#late.has(key) || this.#movedBy.get(key) === "person") continue;
         const name = branch.split("/").at(-1)!;
         assert.ok(this.#world.cluster.get(ChangeProposal, name), `${branch} is ours, and nobody's any more`);
       }
@@ -275,8 +278,9 @@ class Watch {
       const branch = `millrace/fleet/${parsed.metadata.name}`;
       const key = keyOf(repository, branch);
       const tip = repository.heads.get(branch);
-      if (reason === "HumanOwned" && !this.lost.has(parsed.metadata.name))
-        assert.ok(tip && !this.#ours.get(key)?.includes(tip), `${id}: ${tip} is ours`);
+      if (reason === "HumanOwned" && this.#movedBy.get(key) === "millrace") {
+        assert.ok(this.lost.has(parsed.metadata.name) || this.#late.has(key), `${id}: ${tip} is ours`);
+      }
       if (reason === "Declined") {
         assert.ok(this.#everRefused.has(`${key} ${fingerprintOf(parsed)}`), `${id}: nobody refused it`);
       }
@@ -315,6 +319,7 @@ class Watch {
     else if (what === "open")
       this.#refused.get(keyOf(repository, pull!.head))?.delete(this.#fingerprint(repository, pull!) ?? "");
     else if (what === "delete") this.#refusedByDeletion(repository, on);
+    if (!pull) this.#movedBy.set(key, by);
     this.#tips.delete(key);
     if (repository.heads.has(on)) this.#tips.set(key, repository.heads.get(on)!);
   }
