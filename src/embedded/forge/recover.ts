@@ -15,7 +15,7 @@ function sweepLeftovers(bare: BareRepository): void {
   }
   for (const name of ["HEAD.lock", "packed-refs.lock"]) rmSync(join(bare.path, name), { force: true });
   for (const name of readdirSync(join(bare.path, "objects"))) {
-    if (/^(tmp_objdir-|incoming-)/.test(name))
+    if (/^(tmp_objdir-|incoming-|tmp_obj_)/.test(name))
       rmSync(join(bare.path, "objects", name), { recursive: true, force: true });
   }
 }

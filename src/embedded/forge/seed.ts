@@ -1,7 +1,7 @@
 import { type Forge, findRepository, findUser, logTo, nowOf } from "./forge.ts";
 import { writeCommit } from "./git/object.ts";
 import { editTree } from "./git/tree.ts";
-import { Problem } from "./http/problem.ts";
+import { invalid, Problem } from "./http/problem.ts";
 import { type Repository, repositories, repositoryNames, type User, users } from "./store/record.ts";
 import type { Transaction } from "./store/store.ts";
 
@@ -52,6 +52,9 @@ export interface NewRepository {
   >;
 }
 
+/** Names that are safe as a folder and in an address. */
+export const isRepositoryName = (name: string): boolean => /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(name);
+
 /** Makes a repository on disk and in the store; 422 where the name is taken. Gives it and its first commit. */
 export async function createRepository(
   forge: Forge,
@@ -59,6 +62,9 @@ export async function createRepository(
 ): Promise<{ readonly repository: Repository; readonly sha: string | null }> {
   const { owner, name } = options;
   const branch = options.defaultBranch ?? "main";
+  for (const word of [owner, name]) {
+    if (!isRepositoryName(word)) throw invalid({ resource: "Repository", field: "name", code: "invalid", value: word });
+  }
   if (findRepository(forge.store, owner, name)?.renamed === false) throw nameTaken();
   const directory = freeDirectory(forge, owner, name);
   const bare = forge.git.create(directory, branch);

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Scheme } from "./access.ts";
@@ -12,7 +12,7 @@ import { HookSender } from "./hooks/sender.ts";
 import { serveApi } from "./http/api.ts";
 import { type FaultHook, playFault } from "./http/fault.ts";
 import { Router } from "./http/router.ts";
-import { parts } from "./part.ts";
+import { type Part, parts } from "./part.ts";
 import { rulesOf } from "./protection/rules.ts";
 import { generous, Quota, type QuotaLimits } from "./quota.ts";
 import { recover } from "./recover.ts";
@@ -70,10 +70,6 @@ export async function startForge(options: ForgeOptions): Promise<RunningForge> {
   const forge = assemble(options, address);
   const routers = { api: new Router(apiRoutes), uploads: new Router(uploadRoutes), pages: new Router(pageRoutes) };
   let fault = options.fault;
-  let open = (): void => undefined;
-  const ready = new Promise<void>((resolve) => {
-    open = resolve;
-  });
   const serving = new Set<Promise<void>>();
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 }, (request, response) => {
     const served = ready
@@ -86,14 +82,16 @@ export async function startForge(options: ForgeOptions): Promise<RunningForge> {
       .finally(() => serving.delete(served));
     serving.add(served);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, options.host ?? "127.0.0.1", resolve);
+  const running: Part[] = [];
+  const ready = listen(server, options).then(async (own) => {
+    address.url = options.publicUrl ?? own;
+    await recover(forge);
+    running.push(...parts.map((start) => start(forge)));
   });
-  address.url = options.publicUrl ?? `http://${options.host ?? "127.0.0.1"}:${(server.address() as AddressInfo).port}`;
-  await recover(forge);
-  const running = parts.map((start) => start(forge));
-  open();
+  await ready.catch(async (error: unknown) => {
+    await stop({ server, forge, running, serving });
+    throw error;
+  });
   let closing: Promise<void> | undefined;
   return {
     url: forge.url,
@@ -109,6 +107,15 @@ export async function startForge(options: ForgeOptions): Promise<RunningForge> {
       return closing;
     },
   };
+}
+
+/** Starts listening and gives the address. */
+async function listen(server: Server, { host = "127.0.0.1", port = 0 }: ForgeOptions): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  return `http://${host}:${(server.address() as AddressInfo).port}`;
 }
 
 function assemble(options: ForgeOptions, address: { readonly url: string }): Forge {

@@ -35,7 +35,7 @@ async function pushUntilAccepted(work: string, line: string): Promise<void> {
 test("pushes and merges to one branch at once: each is there once, and the log has them in git's order", async () => {
   const first = await world.repository("busy");
   const clones = await Promise.all(
-    [0, 1, 2].map(async (index) => {
+    [0, 1].map(async (index) => {
       const work = `${world.folder}/busy-${index}`;
       await world.git(world.folder, "clone", "--quiet", world.address("acme/busy"), work);
       return work;
@@ -65,7 +65,7 @@ test("pushes and merges to one branch at once: each is there once, and the log h
     ...heads.map((_, index) => mergeUntilDone(index + 1)),
   ]);
   const history = await api.paginate(api.repos.listCommits, { ...at("busy"), per_page: 100 });
-  assert.equal(history.length, 1 + 6 + 5);
+  assert.equal(history.length, 1 + 4 + 5);
   assert.ok(history.slice(0, -1).every(({ parents }, index) => parents[0]?.sha === history[index + 1]?.sha));
   const logged = world.forge
     .log()

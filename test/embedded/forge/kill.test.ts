@@ -5,12 +5,11 @@ import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
 import { Octokit } from "@octokit/rest";
 import { startForge } from "../../../src/embedded/forge/server.ts";
 
 const secret = "ghp_killtest";
-const rounds = Number(process.env["FORGE_KILL_ROUNDS"] ?? 4);
+const rounds = Number(process.env["FORGE_KILL_ROUNDS"] ?? 3);
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 let folder: string;
 let child: ChildProcess | undefined;
@@ -64,6 +63,16 @@ async function workOn(api: Octokit, promised: Promised, prefix: string): Promise
   }
 }
 
+/** Resolves with the answer of this number: the other workers are in the middle of theirs then. */
+const afterAnswers = (api: Octokit, count: number): Promise<void> =>
+  new Promise((resolve) => {
+    let left = count;
+    api.hook.after("request", () => {
+      left -= 1;
+      if (left === 0) resolve();
+    });
+  });
+
 async function check(api: Octokit, promised: Promised): Promise<void> {
   const at = { owner: "acme", repo: promised.repo };
   const refs = await api.paginate(api.repos.listBranches, { ...at, per_page: 100 });
@@ -102,10 +111,11 @@ test(`killed ${rounds} times in the middle of writes, the forge keeps every word
     }
     for (const promised of promises) await check(api, promised);
     if (round === rounds) break;
+    const enough = afterAnswers(api, 40 + round * 13);
     const work = promises.flatMap((promised) =>
       ["a", "b", "c"].map((worker) => workOn(api, promised, `${round}-${worker}`).catch(() => undefined)),
     );
-    await wait(150 + round * 70);
+    await enough;
     running.process.kill("SIGKILL");
     await Promise.all(work);
   }
@@ -183,5 +193,18 @@ test("a merge that had reached its base when the forge died is merged, and one t
   const merged = await again.pulls.merge({ ...at, pull_number: 2, merge_method: "squash" });
   assert.equal(merged.data.merged, true);
   await again.git.deleteRef({ ...at, ref: "heads/missed" });
+  await second.close();
+});
+
+test("a forge that cannot start leaves nothing behind, and starts when the reason is gone", async () => {
+  const dataDir = join(folder, "port");
+  const clock = { now: () => new Date("2026-03-01T12:00:00Z") };
+  const first = await startForge({ dataDir: join(folder, "other"), clock });
+  const port = Number(new URL(first.url).port);
+  await assert.rejects(startForge({ dataDir, port, clock }), /EADDRINUSE/);
+  await first.close();
+  const second = await startForge({ dataDir, port, clock });
+  assert.equal(second.url, first.url);
+  await second.close();
   await second.close();
 });

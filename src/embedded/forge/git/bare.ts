@@ -107,7 +107,7 @@ export class BareRepositories {
   create(directory: string, branch: string): BareRepository {
     const path = join(this.#folder, directory);
     this.remove(directory);
-    for (const folder of ["objects/info", "objects/pack", "refs/heads", "refs/tags", "info"]) {
+    for (const folder of ["objects/pack", "refs/heads"]) {
       mkdirSync(join(path, folder), { recursive: true });
     }
     writeFileSync(join(path, "config"), config);

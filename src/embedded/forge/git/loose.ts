@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateSync, inflateSync } from "node:zlib";
 
@@ -40,17 +40,15 @@ export function writeLoose(directory: string, type: ObjectType, body: Buffer): s
   const sha = shaOf(type, body);
   const path = fileOf(directory, sha);
   if (existsSync(path)) return sha;
-  const folder = join(directory, "objects", sha.slice(0, 2));
-  const temporary = join(folder, `tmp_obj_${randomUUID()}`);
-  mkdirSync(folder, { recursive: true });
+  const temporary = join(directory, "objects", `tmp_obj_${randomUUID()}`);
   const header = Buffer.from(`${type} ${body.length}\0`);
   writeFileSync(temporary, deflateSync(Buffer.concat([header, body]), { level: 1 }), { mode: 0o444 });
   try {
-    linkSync(temporary, path);
+    renameSync(temporary, path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  } finally {
-    unlinkSync(temporary);
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    mkdirSync(join(directory, "objects", sha.slice(0, 2)), { recursive: true });
+    renameSync(temporary, path);
   }
   return sha;
 }

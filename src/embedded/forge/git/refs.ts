@@ -33,6 +33,16 @@ export class RefNameTaken extends Error {
   }
 }
 
+const isBadPart = (part: string): boolean => part === "" || part.startsWith(".") || part.endsWith(".lock");
+const isBadCharacter = (character: string): boolean =>
+  character <= " " || character === "\x7f" || "~^:?*[\\".includes(character);
+
+/** Whether git would take this as a ref's full name (git check-ref-format): two levels below `refs/` and no tricks. */
+export function isSafeRef(name: string): boolean {
+  if (!/^refs\/[^/]+\/./.test(name) || /\.\.|@\{|\.$/.test(name)) return false;
+  return !name.split("/").some(isBadPart) && ![...name].some(isBadCharacter);
+}
+
 const shaPattern = /^[0-9a-f]{40}$/;
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "";
 
@@ -58,13 +68,15 @@ export class Refs {
     this.#directory = directory;
   }
 
-  /** Where a ref points; undefined where there is none. */
+  /** Where a ref points; undefined where there is none, and for what can be no ref's name. */
   get(name: string): string | undefined {
+    if (!isSafeRef(name)) return undefined;
     return this.#loose(name) ?? this.#packedRefs().get(name);
   }
 
   /** All refs whose full name begins with `prefix`, by name. Folders that cannot hold one are not read. */
   list(prefix: string): readonly Ref[] {
+    if (prefix.includes("..")) return [];
     const found = new Map([...this.#packedRefs()].filter(([name]) => name.startsWith(prefix)));
     this.#walk("refs", prefix, (name) => {
       const sha = this.#loose(name);
@@ -78,6 +90,7 @@ export class Refs {
    * RefNameTaken where the name cannot be.
    */
   update(name: string, sha: string, expected: string | null): void {
+    if (!isSafeRef(name)) throw new Error(`${JSON.stringify(name)} cannot be a ref's name: the caller checks that`);
     this.#demandFreeName(name, expected);
     const lock = this.#lock(name, expected);
     try {

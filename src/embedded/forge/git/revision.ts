@@ -16,7 +16,7 @@ export async function resolveName(bare: BareRepository, name: string): Promise<s
   const { refs } = bare;
   const plain = name.replace(/^refs\//, "");
   for (const ref of [`refs/heads/${name}`, `refs/tags/${name}`, `refs/${plain}`]) {
-    const sha = isSafeRef(ref) ? refs.get(ref) : undefined;
+    const sha = refs.get(ref);
     if (sha) return sha;
   }
   if (full.test(name)) return (await bare.read(name)) ? name : undefined;
@@ -29,14 +29,4 @@ export async function resolveName(bare: BareRepository, name: string): Promise<s
 export async function resolveCommit(bare: BareRepository, name: string): Promise<Commit | undefined> {
   const sha = await resolveName(bare, name);
   return sha ? readCommit(bare, await peel(bare, sha)) : undefined;
-}
-
-/** Whether git would take this as a ref's full name (git check-ref-format), at least two levels below `refs/`. */
-export function isSafeRef(name: string): boolean {
-  return (
-    /^refs\/[^/]+\/./.test(name) &&
-    name.split("/").every((part) => part !== "" && !part.startsWith(".") && !part.endsWith(".lock")) &&
-    ![...name].some((character) => character <= " " || character === "\x7f" || "~^:?*[\\".includes(character)) &&
-    !/\.\.|@\{|\.$/.test(name)
-  );
 }

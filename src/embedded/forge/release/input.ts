@@ -1,4 +1,4 @@
-import { isSafeRef } from "../git/revision.ts";
+import { isSafeRef } from "../git/refs.ts";
 import type { Fields } from "../http/field.ts";
 import { invalid } from "../http/problem.ts";
 import type { Release } from "./record.ts";

@@ -1,7 +1,7 @@
 import { somebody } from "../access.ts";
 import { isAncestor } from "../git/history.ts";
 import type { Ref } from "../git/refs.ts";
-import { isSafeRef } from "../git/revision.ts";
+import { isSafeRef } from "../git/refs.ts";
 import { type Answer, created, noContent, ok } from "../http/answer.ts";
 import type { RepositoryCall } from "../http/call.ts";
 import { paged } from "../http/pagination.ts";

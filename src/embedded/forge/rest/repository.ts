@@ -7,12 +7,10 @@ import { paged } from "../http/pagination.ts";
 import { forbidden, invalid, notFound } from "../http/problem.ts";
 import { onRepository, type Route, signedIn } from "../http/router.ts";
 import { deleteRepository, renameRepository } from "../ref/repository.ts";
-import { createRepository } from "../seed.ts";
+import { createRepository, isRepositoryName } from "../seed.ts";
 import { collaborators, type Repository, repositories } from "../store/record.ts";
 import { apiUrl, fullRepository, listedRepository, repositoryView } from "../view/repository.ts";
 import { bareOf } from "./lookup.ts";
-
-const goodName = /^[A-Za-z0-9._-]{1,100}$/;
 
 function settingsIn(input: Fields): Partial<Repository> {
   const flags = {
@@ -29,9 +27,6 @@ async function create(call: Call, owner: string): Promise<Answer> {
   const caller = somebody(call.caller);
   const input = await call.fields("Repository");
   const name = input.text("name");
-  if (!goodName.test(name) || name === "." || name === "..") {
-    throw invalid({ resource: "Repository", field: "name", code: "invalid", value: name });
-  }
   forge.quota.create(caller.credential);
   const [description, homepage] = [input.optionalText("description"), input.optionalText("homepage")];
   const { repository } = await createRepository(forge, {
@@ -67,7 +62,7 @@ async function update(call: RepositoryCall): Promise<Answer> {
     throw invalid({ resource: "Repository", field: "default_branch", code: "invalid" });
   }
   const name = input.optionalText("name") ?? repository.name;
-  if (!goodName.test(name)) throw invalid({ resource: "Repository", field: "name", code: "invalid", value: name });
+  if (!isRepositoryName(name)) throw invalid({ resource: "Repository", field: "name", code: "invalid", value: name });
   if (branch !== undefined) bare.setHead(branch);
   const changed: Repository = {
     ...repository,

@@ -34,7 +34,7 @@ export async function serveGit(forge: Forge, mounted: Mounted): Promise<boolean>
     if (service !== "git-upload-pack" && service !== "git-receive-pack") {
       throw new Problem(403, "Please upgrade your git client: this forge speaks the smart protocol only.");
     }
-    const visit = admit(forge, mounted, service, decodeURIComponent(owner), decodeURIComponent(name));
+    const visit = admit(forge, mounted, service, { owner: decoded(owner), name: decoded(name) });
     if (what === "info/refs") await advertise(visit, service);
     else if (service === "git-upload-pack") await uploadPack(visit);
     else await receivePack(visit);
@@ -44,7 +44,20 @@ export async function serveGit(forge: Forge, mounted: Mounted): Promise<boolean>
   return true;
 }
 
-function admit(forge: Forge, mounted: Mounted, service: Service, owner: string, name: string): Visit {
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new Problem(404, "Repository not found."); // a malformed escape names nothing that is here
+  }
+}
+
+interface Asked {
+  readonly owner: string;
+  readonly name: string;
+}
+
+function admit(forge: Forge, mounted: Mounted, service: Service, { owner, name }: Asked): Visit {
   const { request, response } = mounted;
   const caller = identify(forge.store, forge.clock, request.headers, forge.schemes);
   const found = findRepository(forge.store, owner, name);
