@@ -1,7 +1,6 @@
 import { somebody } from "../access.ts";
 import { readCommit } from "../git/history.ts";
-import type { Ref } from "../git/refs.ts";
-import { isSafeRef } from "../git/revision.ts";
+import { isSafeRef, type Ref } from "../git/refs.ts";
 import type { Answer } from "../http/answer.ts";
 import { created, ok } from "../http/answer.ts";
 import type { RepositoryCall } from "../http/call.ts";
