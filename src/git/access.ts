@@ -8,10 +8,10 @@ export function remoteTitle({ url }: Pick<Remote, "url">): string {
   return parsed ? `${parsed.host}${parsed.pathname.replace(/\.git$/, "")}` : "the remote";
 }
 
-/** Where to find a remote now, and as whom. Rejects with a ForgeError where its URL is not one that we use. */
+/** Where to find a remote, and as whom. Rejects with a ForgeError where its URL is not one that we use. */
 export async function accessOf(
   remote: Remote,
-  { movedTo, allowFile, signal }: { movedTo: string | undefined; allowFile: boolean; signal: AbortSignal },
+  { allowFile, signal }: { readonly allowFile: boolean; readonly signal: AbortSignal },
 ): Promise<Access> {
   const { protocol, username, password } = parse(remote);
   if (!["http:", "https:", ...(allowFile ? ["file:"] : [])].includes(protocol))
@@ -21,7 +21,7 @@ export async function accessOf(
     );
   if (username || password)
     throw new ForgeError("rejected", `the URL of ${remoteTitle(remote)} carries a credential; put it into a Secret`);
-  return { url: movedTo ?? remote.url.replace(/\/+$/, ""), credential: await remote.credential(signal) };
+  return { url: remote.url.replace(/\/+$/, ""), credential: await remote.credential(signal) };
 }
 
 function parse(remote: Remote): URL {

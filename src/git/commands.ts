@@ -45,8 +45,10 @@ export class Commands {
   /** A command whose exit code the caller judges. */
   async run(mirror: Mirror, { args, signal, access, input }: Call): Promise<Finished> {
     const { environment, timeoutMs, processes } = this.#options;
-    const { directory } = mirror;
-    const env = access ? remoteEnvironment(environment, access) : localEnvironment(environment);
+    const { directory, movedTo } = mirror;
+    const env = access
+      ? remoteEnvironment(environment, { ...access, url: movedTo ?? access.url })
+      : localEnvironment(environment);
     return processes.run(signal, async () => {
       if (!existsSync(join(directory, "HEAD"))) throw new MirrorError("the mirror is gone");
       return runGit({

@@ -48,9 +48,7 @@ class CommandLineGit implements ClosableGit {
   sync(remote: Remote, signal: AbortSignal): Promise<Refs> {
     return this.#mirrors.at(remote, signal, async (visit) => {
       const named = await listRefs(visit, visit.mirror, visit);
-      const { movedTo } = visit.mirror;
-      const access = movedTo === undefined ? visit.access : { ...visit.access, url: movedTo };
-      return visit.mirror.gate.run(visit.signal, () => bringInStep({ ...visit, access }, named));
+      return visit.mirror.gate.run(visit.signal, () => bringInStep(visit, named));
     });
   }
 

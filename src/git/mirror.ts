@@ -26,12 +26,6 @@ export class Mirror {
   constructor(directory: string) {
     this.directory = directory;
   }
-
-  /** Asks for the repository where its remote says that it is, and in the newest way, as on the first day. */
-  forgetPlace(): void {
-    this.movedTo = undefined;
-    this.isOld = false;
-  }
 }
 
 /** Name of the folder for a remote: readable, safe on every file system, and its own for each id. */

@@ -7,6 +7,7 @@ import { MirrorError } from "./failure.ts";
 import { fetchCommit, fetchObjects } from "./fetch.ts";
 import { Gate } from "./gate.ts";
 import { HttpPost } from "./http-post.ts";
+import { linked } from "./linked-signal.ts";
 import { isDue, pack } from "./maintenance.ts";
 import { type Mirror, putAside } from "./mirror.ts";
 import { MissingObjects } from "./missing-objects.ts";
@@ -65,18 +66,20 @@ export class Mirrors {
   }
 
   /** Does something with the mirror of a remote. A mirror that turns out to be broken is put aside, and made anew. */
-  async at<T>(remote: Remote, signal: AbortSignal, work: (visit: Visit) => Promise<T>): Promise<T> {
-    const both = AbortSignal.any([signal, this.#closed.signal]);
-    both.throwIfAborted();
+  at<T>(remote: Remote, signal: AbortSignal, work: (visit: Visit) => Promise<T>): Promise<T> {
+    return linked([signal, this.#closed.signal], (either) => this.#twice(remote, either, work));
+  }
+
+  async #twice<T>(remote: Remote, signal: AbortSignal, work: (visit: Visit) => Promise<T>): Promise<T> {
     const entry = this.#entry(remote);
     try {
-      return await this.#visit(entry, both, work);
+      return await this.#visit(entry, signal, work);
     } catch (error) {
       if (!(error instanceof MirrorError)) throw error;
       await this.#replace(entry, error);
     }
     try {
-      return await this.#visit(this.#entry(remote), both, work);
+      return await this.#visit(this.#entry(remote), signal, work);
     } catch (error) {
       throw error instanceof MirrorError ? new ForgeError("unavailable", error.message, { cause: error }) : error;
     }
@@ -106,15 +109,13 @@ export class Mirrors {
   async #prepare({ mirror: opening, remote }: Entry, signal: AbortSignal): Promise<Omit<Visit, "objects">> {
     const mirror = await opening;
     const { allowFile } = this.#options.environment;
-    const access = await accessOf(remote, { movedTo: mirror.movedTo, allowFile, signal });
+    const access = await accessOf(remote, { allowFile, signal });
     return { ...this.#shared, mirror, access, title: remoteTitle(remote), signal };
   }
 
   #entry(remote: Remote): Entry {
     const there = this.#entries.get(remote.id);
     if (there) {
-      // A repository that moved on the host is asked for at its new place at once.
-      if (there.remote.url !== remote.url) void there.mirror.then((mirror) => mirror.forgetPlace());
       there.remote = remote;
       return there;
     }

@@ -12,6 +12,7 @@ export interface Listing {
 }
 
 interface Question {
+  /** Where it was always found. Where it moved to is found anew each time, since that may be over. */
   readonly access: Access;
   /** The remote, for people. */
   readonly title: string;
@@ -27,14 +28,15 @@ const maxRedirects = 3;
  */
 export async function listRefs(listing: Listing, mirror: Mirror, question: Question): Promise<RemoteRef[]> {
   let { access } = question;
+  const { url } = access;
   for (let hop = 0; hop <= maxRedirects; hop++) {
     if (mirror.isOld || access.url.startsWith("file:")) break;
     const answer = await ask(listing, { ...question, access });
     if (answer.status >= 300 && answer.status < 400 && answer.headers.location !== undefined) {
-      mirror.movedTo = redirected(access.url, answer.headers.location, question.title);
-      access = { ...access, url: mirror.movedTo };
+      access = { ...access, url: redirected(access.url, answer.headers.location, question.title) };
       continue;
     }
+    mirror.movedTo = access.url === url ? undefined : access.url;
     const refs = understand(answer, question);
     if (refs) return refs;
     mirror.isOld = true;

@@ -3,18 +3,25 @@ import { after, before, describe, test } from "node:test";
 import { ForgeError, type ForgeErrorCode } from "../../src/reconcilers/errors.ts";
 import type { FileChange, Git, NewCommit, Remote } from "../../src/reconcilers/ports.ts";
 
+type Later<T> = T | Promise<T>;
+
 /** One host with a git over it. Repositories are made by the test that wants one. */
 export interface GitFixture {
   readonly git: Git;
   /** Where `name` would be, whether it is there or not. */
   remote(name: string): Remote;
   /** Makes an empty repository. */
-  create(name: string): void;
+  create(name: string): Later<void>;
   /** Commits as a person does, and gives the commit. Undefined removes a file. */
-  commit(name: string, branch: string, files: Readonly<Record<string, string | undefined>>, message?: string): string;
+  commit(
+    name: string,
+    branch: string,
+    files: Readonly<Record<string, string | undefined>>,
+    message?: string,
+  ): Later<string>;
   /** An annotated tag where the host knows such. */
-  tag(name: string, tag: string, sha: string): void;
-  deleteBranch(name: string, branch: string): void;
+  tag(name: string, tag: string, sha: string): Later<void>;
+  deleteBranch(name: string, branch: string): Later<void>;
   close(): Promise<void>;
 }
 
@@ -55,22 +62,22 @@ export function testGit(name: string, make: () => Promise<GitFixture>): void {
     after(() => host.close());
 
     /** A repository with one commit on main. */
-    const repository = (files: Readonly<Record<string, string>> = { "a.txt": "one\n", "dir/b.txt": "two\n" }) => {
+    const repository = async (files: Readonly<Record<string, string>> = { "a.txt": "one\n", "dir/b.txt": "two\n" }) => {
       const id = `acme/repo-${count++}`;
-      host.create(id);
-      return { id, remote: host.remote(id), first: host.commit(id, "main", files, "First") };
+      await host.create(id);
+      return { id, remote: host.remote(id), first: await host.commit(id, "main", files, "First") };
     };
 
     test("an empty repository has no refs, and an absent one rejects", async () => {
-      host.create("acme/empty");
+      await host.create("acme/empty");
       assert.deepEqual(await git.sync(host.remote("acme/empty"), signal), { heads: new Map(), tags: new Map() });
       await rejectsAs(git.sync(host.remote("acme/none"), signal), "absent");
     });
 
     test("sync gives branches and tags, and a tag is the commit that it points at", async () => {
-      const { id, remote, first } = repository();
-      host.tag(id, "v1.0.0", first);
-      const second = host.commit(id, "feature/deep", { "c.txt": "three\n" });
+      const { id, remote, first } = await repository();
+      await host.tag(id, "v1.0.0", first);
+      const second = await host.commit(id, "feature/deep", { "c.txt": "three\n" });
       const { heads, tags } = await git.sync(remote, signal);
       assert.deepEqual([...heads].sort(), [
         ["feature/deep", second],
@@ -81,13 +88,13 @@ export function testGit(name: string, make: () => Promise<GitFixture>): void {
     });
 
     test("sync follows what moves, comes and goes", async () => {
-      const { id, remote } = repository();
+      const { id, remote } = await repository();
       await git.sync(remote, signal);
-      const second = host.commit(id, "main", { "a.txt": "uno\n" });
-      const third = host.commit(id, "other", { "a.txt": "tres\n" });
+      const second = await host.commit(id, "main", { "a.txt": "uno\n" });
+      const third = await host.commit(id, "other", { "a.txt": "tres\n" });
       assert.deepEqual((await git.sync(remote, signal)).heads.get("main"), second);
-      host.deleteBranch(id, "other");
-      const nested = host.commit(id, "other/below", { "a.txt": "cuatro\n" });
+      await host.deleteBranch(id, "other");
+      const nested = await host.commit(id, "other/below", { "a.txt": "cuatro\n" });
       const { heads } = await git.sync(remote, signal);
       assert.equal(heads.get("other"), undefined);
       assert.equal(heads.get("other/below"), nested);
@@ -95,7 +102,11 @@ export function testGit(name: string, make: () => Promise<GitFixture>): void {
     });
 
     test("a file reads as its bytes, and what is no file as undefined", async () => {
-      const { remote, first } = repository({ "a.txt": "one\n", "dir/b.txt": "two", 'dir/ünïcode \n".txt': "odd" });
+      const { remote, first } = await repository({
+        "a.txt": "one\n",
+        "dir/b.txt": "two",
+        'dir/ünïcode \n".txt': "odd",
+      });
       await git.sync(remote, signal);
       assert.equal(shown(await git.read(remote, first, "a.txt", signal)), "one\n");
       assert.equal(shown(await git.read(remote, first, "dir/b.txt", signal)), "two");
@@ -105,14 +116,14 @@ export function testGit(name: string, make: () => Promise<GitFixture>): void {
     });
 
     test("a commit that is not there: reading rejects, describing gives undefined", async () => {
-      const { remote } = repository();
+      const { remote } = await repository();
       await rejectsAs(git.read(remote, "1".repeat(40), "a.txt", signal), "absent");
       assert.equal(await git.describe(remote, "1".repeat(40), signal), undefined);
     });
 
     test("a commit is described, before the first sync as well", async () => {
-      const { id, remote, first } = repository();
-      const second = host.commit(id, "main", { "a.txt": "uno\n" }, "Second");
+      const { id, remote, first } = await repository();
+      const second = await host.commit(id, "main", { "a.txt": "uno\n" }, "Second");
       const facts = await git.describe(remote, second, signal);
       assert.deepEqual(facts?.parents, [first]);
       assert.equal(facts?.message, "Second\n");
@@ -122,7 +133,7 @@ export function testGit(name: string, make: () => Promise<GitFixture>): void {
     });
 
     test("a commit changes what it is told to and nothing else", async () => {
-      const { remote, first } = repository({ "a.txt": "one\n", "dir/b.txt": "two\n", "gone/c.txt": "three\n" });
+      const { remote, first } = await repository({ "a.txt": "one\n", "dir/b.txt": "two\n", "gone/c.txt": "three\n" });
       const made = await git.commit(
         remote,
         change(first, [
@@ -147,7 +158,7 @@ export function testGit(name: string, make: () => Promise<GitFixture>): void {
     });
 
     test("the same input gives the same commit, whoever makes it", async () => {
-      const { remote, first } = repository();
+      const { remote, first } = await repository();
       const commit = change(first, [{ path: "dir/new.txt", content: text("new\n") }]);
       const once = await git.commit(remote, commit, signal);
       assert.deepEqual(await git.commit(remote, commit, signal), once);
@@ -158,14 +169,14 @@ export function testGit(name: string, make: () => Promise<GitFixture>): void {
     });
 
     test("a commit that changes nothing has its parent's tree", async () => {
-      const { remote, first } = repository();
+      const { remote, first } = await repository();
       const parent = await git.describe(remote, first, signal);
       for (const changes of [[], [{ path: "a.txt", content: text("one\n") }], [{ path: "none", content: undefined }]])
         assert.equal((await git.commit(remote, change(first, changes), signal)).tree, parent?.tree);
     });
 
     test("removing the last file leaves an empty tree, and a file can become a folder", async () => {
-      const { remote, first } = repository({ "a.txt": "one\n" });
+      const { remote, first } = await repository({ "a.txt": "one\n" });
       const empty = await git.commit(remote, change(first, [{ path: "a.txt", content: undefined }]), signal);
       assert.equal(empty.tree, "4b825dc642cb6eb9a060e54bf8d69288fbee4904");
       const turned = await git.commit(
@@ -180,7 +191,7 @@ export function testGit(name: string, make: () => Promise<GitFixture>): void {
     });
 
     test("a path that is no plain file is refused", async () => {
-      const { remote, first } = repository();
+      const { remote, first } = await repository();
       const paths = [
         "",
         "/abs",
@@ -210,12 +221,12 @@ export function testGit(name: string, make: () => Promise<GitFixture>): void {
     });
 
     test("a commit on an unknown parent is refused", async () => {
-      const { remote } = repository();
+      const { remote } = await repository();
       await rejectsAs(git.commit(remote, change("2".repeat(40), []), signal), "absent");
     });
 
     test("nothing leaves the machine before a push, and a push makes, moves and deletes a branch", async () => {
-      const { remote, first } = repository();
+      const { remote, first } = await repository();
       const made = await git.commit(remote, change(first, [{ path: "a.txt", content: text("uno\n") }]), signal);
       const next = await git.commit(remote, change(made.sha, [{ path: "a.txt", content: text("dos\n") }]), signal);
       assert.deepEqual([...(await git.sync(remote, signal)).heads], [["main", first]]);
@@ -237,22 +248,22 @@ export function testGit(name: string, make: () => Promise<GitFixture>): void {
     });
 
     test("a push never overwrites what somebody else put there", async () => {
-      const { id, remote, first } = repository();
+      const { id, remote, first } = await repository();
       const made = await git.commit(remote, change(first, [{ path: "a.txt", content: text("uno\n") }]), signal);
       const push = (sha: string | undefined, expect: string | undefined) =>
         git.push(remote, { branch: "shared", sha, expect }, signal);
-      const theirs = host.commit(id, "shared", { "a.txt": "theirs\n" });
+      const theirs = await host.commit(id, "shared", { "a.txt": "theirs\n" });
       assert.equal(await push(made.sha, undefined), "moved", "it should not exist, and does");
       assert.equal(await push(made.sha, first), "moved", "it should be elsewhere");
       assert.equal(await push(undefined, first), "moved");
       assert.equal((await git.sync(remote, signal)).heads.get("shared"), theirs);
-      host.deleteBranch(id, "shared");
+      await host.deleteBranch(id, "shared");
       assert.equal(await push(made.sha, theirs), "moved", "it should exist, and does not");
       assert.equal((await git.sync(remote, signal)).heads.get("shared"), undefined);
     });
 
     test("a commit that is nowhere, and a name that no branch can have, are not pushed", async () => {
-      const { remote, first } = repository();
+      const { remote, first } = await repository();
       const nowhere = { branch: "x", sha: "3".repeat(40), expect: undefined };
       await assert.rejects(git.push(remote, nowhere, signal), ForgeError);
       for (const branch of ["", "-f", "a..b", "a b", "a:b", "x.lock", "a\nb", "/a", "a/", "@{u}"])
@@ -260,7 +271,7 @@ export function testGit(name: string, make: () => Promise<GitFixture>): void {
     });
 
     test("who gives up is let go", async () => {
-      const { remote, first } = repository();
+      const { remote, first } = await repository();
       const stop = new AbortController();
       stop.abort(new Error("enough"));
       await assert.rejects(git.sync(remote, stop.signal), /enough/);

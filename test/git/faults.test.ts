@@ -189,6 +189,25 @@ describe("a mirror mends itself", () => {
   );
 
   test(
+    "of two that push at the same moment one is told that it moved",
+    inGitWorld(async ({ server, git, remote, directory, another }) => {
+      server.create("acme/sdk");
+      const first = server.commit("acme/sdk", "main", { "a.txt": "one\n" });
+      const at = remote("acme/sdk");
+      const rival = another({ directory: join(directory, "rival") });
+      for (let n = 0; n < 3; n++) {
+        const answers = await Promise.all(
+          [git, rival].map(async (each, who) => {
+            const made = await each.commit(at, changeOf(first, "a.txt", `${who} ${n}`), signal);
+            return each.push(at, { branch: `x/${n}`, sha: made.sha, expect: undefined }, signal);
+          }),
+        );
+        assert.deepEqual(answers.toSorted(), ["done", "moved"]);
+      }
+    }),
+  );
+
+  test(
     "many at once share one mirror",
     inGitWorld(async ({ server, git, remote }) => {
       server.create("acme/sdk");

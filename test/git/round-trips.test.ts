@@ -61,6 +61,27 @@ describe("git over HTTP asks for little", () => {
   );
 
   test(
+    "a server that knows neither protocol 2 nor partial clones gives everything at once, and works all the same",
+    inGitWorld(async ({ server, git, remote, requests }) => {
+      server.speaksV2 = false;
+      run(server.create("acme/old"), ["config", "uploadpack.allowFilter", "false"]);
+      const first = server.commit("acme/old", "main", { "a.txt": "one\n" });
+      const who = ["-c", "user.name=Pat", "-c", "user.email=pat@example.com"];
+      run(server.directory("acme/old"), [...who, "tag", "-a", "-m", "tag", "v1", first]);
+      const at = remote("acme/old");
+      const refs = { heads: new Map([["main", first]]), tags: new Map([["v1", first]]) };
+      assert.deepEqual(await git.sync(at, signal), refs);
+      assert.equal(await requests(() => git.sync(at, signal)), 1, "its first answer names all refs");
+      assert.deepEqual(await git.sync(at, signal), refs);
+      assert.equal(await requests(() => git.read(at, first, "a.txt", signal)), 0);
+      const made = await git.commit(at, changeOf(first, "a.txt", "two\n"), signal);
+      assert.equal(await git.push(at, { branch: "x", sha: made.sha, expect: undefined }, signal), "done");
+      assert.equal((await git.sync(at, signal)).heads.get("x"), made.sha);
+      assert.equal(await git.describe(at, "1".repeat(40), signal), undefined);
+    }),
+  );
+
+  test(
     "a commit in a large repository stores what changed, and asks the host for nothing",
     inGitWorld(async ({ server, git, remote, directory, requests }) => {
       server.create("acme/big");

@@ -81,28 +81,7 @@ export class GitServer {
 
   /** Commits files onto a branch, as a person would, and gives the commit. Undefined removes a file. */
   commit(name: string, branch: string, files: Readonly<Record<string, Seed | undefined>>, message = "By hand"): string {
-    const ref = `refs/heads/${branch}`;
-    const directory = this.directory(name);
-    const exists = spawnSync("git", ["-C", directory, "rev-parse", "-q", "--verify", ref], { env }).status === 0;
-    const parts: (string | Uint8Array)[] = [
-      `commit ${ref}\ncommitter Pat Person <pat@example.com> 1700000000 +0000\n`,
-      `data ${Buffer.byteLength(message) + 1}\n${message}\n\n`,
-      ...(exists ? [`from ${ref}^0\n`] : []),
-    ];
-    for (const [path, seed] of Object.entries(files)) {
-      const shown = `"${path.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
-      if (seed === undefined) {
-        parts.push(`D ${shown}\n`);
-        continue;
-      }
-      const { mode, content } = typeof seed === "string" ? { mode: "100644", content: seed } : seed;
-      const bytes = Buffer.from(content);
-      if (mode === "160000") parts.push(`M 160000 ${bytes.toString()} ${shown}\n`);
-      else parts.push(`M ${mode} inline ${shown}\ndata ${bytes.length}\n`, bytes, "\n");
-    }
-    const stream = Buffer.concat(parts.map((part) => Buffer.from(part)));
-    git(directory, ["fast-import", "--quiet", "--force"], stream);
-    return git(directory, ["rev-parse", ref]);
+    return importCommit(this.directory(name), branch, files, message);
   }
 
   async close(): Promise<void> {
@@ -151,6 +130,36 @@ export class GitServer {
       response.end(output.subarray(end + 4));
     });
   }
+}
+
+/** Commits files onto a branch of a bare repository, and gives the commit. */
+export function importCommit(
+  directory: string,
+  branch: string,
+  files: Readonly<Record<string, Seed | undefined>>,
+  message: string,
+): string {
+  const ref = `refs/heads/${branch}`;
+  const exists = spawnSync("git", ["-C", directory, "rev-parse", "-q", "--verify", ref], { env }).status === 0;
+  const parts: (string | Uint8Array)[] = [
+    `commit ${ref}\ncommitter Pat Person <pat@example.com> 1700000000 +0000\n`,
+    `data ${Buffer.byteLength(message) + 1}\n${message}\n\n`,
+    ...(exists ? [`from ${ref}^0\n`] : []),
+  ];
+  for (const [path, seed] of Object.entries(files)) {
+    const shown = `"${path.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")}"`;
+    if (seed === undefined) {
+      parts.push(`D ${shown}\n`);
+      continue;
+    }
+    const { mode, content } = typeof seed === "string" ? { mode: "100644", content: seed } : seed;
+    const bytes = Buffer.from(content);
+    if (mode === "160000") parts.push(`M 160000 ${bytes.toString()} ${shown}\n`);
+    else parts.push(`M ${mode} inline ${shown}\ndata ${bytes.length}\n`, bytes, "\n");
+  }
+  const stream = Buffer.concat(parts.map((part) => Buffer.from(part)));
+  git(directory, ["fast-import", "--quiet", "--force"], stream);
+  return git(directory, ["rev-parse", ref]);
 }
 
 function passwordOf(authorization: string | undefined): string | undefined {
