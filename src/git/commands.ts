@@ -5,6 +5,7 @@ import { isLocked, MirrorError, toForgeError } from "./failure.ts";
 import type { Gate } from "./gate.ts";
 import { type Mirror, tidy } from "./mirror.ts";
 import { type Finished, runGit } from "./process.ts";
+import { checkVersion } from "./version.ts";
 
 export interface Call {
   /** Completes "could not …". */
@@ -26,6 +27,7 @@ export interface CommandOptions {
 /** Runs git in mirrors. Rejects with a ForgeError, or with a MirrorError when the mirror itself is broken. */
 export class Commands {
   readonly #options: CommandOptions;
+  #isNewEnough = false;
 
   constructor(options: CommandOptions) {
     this.#options = options;
@@ -51,6 +53,7 @@ export class Commands {
       : localEnvironment(environment);
     return processes.run(signal, async () => {
       if (!existsSync(join(directory, "HEAD"))) throw new MirrorError("the mirror is gone");
+      await this.#checkVersion(directory, signal);
       return runGit({
         args: [`--git-dir=${directory}`, ...args],
         env,
@@ -60,6 +63,15 @@ export class Commands {
         timeoutMs,
       });
     });
+  }
+
+  /** Once: an older git would ignore all that it is told by its environment. */
+  async #checkVersion(cwd: string, signal: AbortSignal): Promise<void> {
+    if (this.#isNewEnough) return;
+    const { environment, timeoutMs } = this.#options;
+    const { stdout } = await runGit({ args: ["version"], env: localEnvironment(environment), cwd, signal, timeoutMs });
+    checkVersion(stdout.toString("utf8"));
+    this.#isNewEnough = true;
   }
 
   /** The error for a command that failed. */
