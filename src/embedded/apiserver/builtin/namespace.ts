@@ -8,6 +8,7 @@ export const namespaceFinalizer = "kubernetes";
 /** Namespaces carry their name as a label, and a finalizer outside of their metadata. */
 export const namespaceBehaviour: Behaviour = {
   nameErrors: labelErrors,
+  undeletable: ["default", "kube-public", "kube-system"],
   prepare(namespace, before) {
     const { metadata } = namespace;
     metadata.labels = { ...metadata.labels, "kubernetes.io/metadata.name": metadata.name ?? "" };

@@ -18,7 +18,7 @@ interface Opening {
 
 /** Answers a watch: from now on the response belongs to it. Throws, before its first byte, what is wrong with it. */
 export function openWatch(cluster: Cluster, call: Call, { hub, response, fault, reset }: Opening): void {
-  const seconds = parseCount("timeoutSeconds", call.query.get("timeoutSeconds")) || randomInt(1800, 3600);
+  const seconds = parseCount(call.query.get("timeoutSeconds")) || randomInt(1800, 3600);
   const watcher = new Watcher(cluster, call);
   const sink = new WatchSink(response, fault, reset);
   if (!watcher.start(sink)) return;

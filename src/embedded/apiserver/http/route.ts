@@ -34,6 +34,7 @@ function verbOf(method: string, { name, subresource }: ResourcePath, query: URLS
   const watched = query.get("watch") === "true" || query.get("watch") === "1";
   if (name === "")
     return { GET: watched ? "watch" : "list", POST: "create", DELETE: "deletecollection" }[method] as Verb;
+  if (subresource === "finalize") return method === "PUT" ? "update" : undefined;
   if (subresource !== "") return { GET: "get", PUT: "update", PATCH: "patch" }[method] as Verb;
   return { GET: watched ? "watch" : "get", PUT: "update", PATCH: "patch", DELETE: "delete" }[method] as Verb;
 }

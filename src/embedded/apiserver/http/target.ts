@@ -50,9 +50,9 @@ export function callOf(request: IncomingMessage, query: URLSearchParams, route: 
   };
 }
 
-/** What a request counts as, such as `repositories.millrace.dev/status` or `/apis`. */
+/** What a request counts as, such as `repositories.millrace.dev/status`; outside of resources the first part of its path. */
 export function subjectOf({ route, path }: Target): string {
-  if (!route) return path;
+  if (!route) return path.split("/", 2).join("/");
   const { id } = route.served.resource;
   return route.path.subresource === "" ? id : `${id}/${route.path.subresource}`;
 }

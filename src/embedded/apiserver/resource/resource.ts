@@ -48,6 +48,8 @@ export interface Behaviour {
   prepare?(object: KubeObject, before: KubeObject | undefined, now: Date): void;
   /** What is wrong with a name; by default it must be a DNS subdomain. */
   nameErrors?(name: string): string[];
+  /** Objects that must stay, by their names. */
+  readonly undeletable?: readonly string[];
   /** Finalizers that an object gets when it is deleted. */
   readonly finalizersOnDelete?: readonly string[];
   validate?(object: KubeObject, before: KubeObject | undefined): readonly FieldError[];

@@ -2,6 +2,7 @@ import type { Cluster } from "../cluster.ts";
 import type { Answer, Call } from "../http/call.ts";
 import { methodNotAllowed } from "../http/status.ts";
 import { createObject } from "../write/create.ts";
+import { finalizeNamespace } from "../write/finalize.ts";
 import { patchObject } from "../write/patch.ts";
 import { deleteCollection, deleteObject } from "../write/remove.ts";
 import { checkFieldValidation } from "../write/unknown-field.ts";
@@ -20,7 +21,7 @@ export function dispatch(cluster: Cluster, call: Call): Answer {
     case "create":
       return createObject(cluster, call);
     case "update":
-      return updateObject(cluster, call);
+      return call.subresource === "finalize" ? finalizeNamespace(cluster, call) : updateObject(cluster, call);
     case "patch":
       return patchObject(cluster, call);
     case "delete":

@@ -5,7 +5,7 @@ import { type FieldSelector, parseFieldSelector } from "../selector/field.ts";
 import { type LabelSelector, parseLabelSelector } from "../selector/label.ts";
 import type { Entry } from "../store/entry.ts";
 import { entriesAt } from "../store/snapshot-view.ts";
-import { parseCount, parseRevision } from "./revision.ts";
+import { optionsForbidden, parseCount, parseRevision } from "./revision.ts";
 
 /** What a list, a watch or a deletecollection is narrowed to. */
 export interface Selection {
@@ -38,7 +38,7 @@ interface Page {
 export function listObjects(cluster: Cluster, call: Call): Answer {
   const { store } = cluster;
   const selection = selectionOf(call);
-  const limit = parseCount("limit", call.query.get("limit")) ?? 0;
+  const limit = parseCount(call.query.get("limit")) ?? 0;
   const page = pageOf(call, store.revision);
   const entries = entriesAt(store, call.served.resource.id, { ...page, namespace: call.namespace });
   if (!entries) throw expired(tooOldToContinue);
@@ -82,10 +82,15 @@ function pageOf({ query }: Call, now: number): Page {
   const revision = parseRevision(query.get("resourceVersion"));
   const match = query.get("resourceVersionMatch") ?? "";
   if (match !== "" && revision === undefined) {
-    throw badRequest("resourceVersionMatch is forbidden unless resourceVersion is provided");
+    throw optionsForbidden(
+      "resourceVersionMatch",
+      "resourceVersionMatch is forbidden unless resourceVersion is provided",
+    );
   }
   if (token !== "") {
-    if (match !== "") throw badRequest("resourceVersionMatch is forbidden when continue is provided");
+    if (match !== "") {
+      throw optionsForbidden("resourceVersionMatch", "resourceVersionMatch is forbidden when continue is provided");
+    }
     if (revision) throw badRequest("specifying resource version is not allowed when using continue");
     return readToken(token, now);
   }
@@ -108,5 +113,5 @@ function readToken(token: string, now: number): Page {
   } catch {
     // Whatever is wrong with a token, the client can only start again.
   }
-  throw badRequest("continue key is not valid: start a new list without the continue parameter");
+  throw badRequest("invalid continue token: continue key is not valid: start a new list without it");
 }

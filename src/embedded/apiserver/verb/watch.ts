@@ -1,12 +1,12 @@
 import type { Cluster } from "../cluster.ts";
 import type { Call } from "../http/call.ts";
-import { badRequest, expired, type StatusError } from "../http/status.ts";
+import { expired, type StatusError } from "../http/status.ts";
 import { groupVersion } from "../resource/resource.ts";
 import type { Change, Entry } from "../store/entry.ts";
 import { Presenter } from "../table/table.ts";
 import { servedJson } from "../write/conversion.ts";
 import { type Selection, selectionOf, selects } from "./list.ts";
-import { parseRevision } from "./revision.ts";
+import { optionsForbidden, parseRevision } from "./revision.ts";
 
 /** Where a watch's lines go. */
 export interface Sink {
@@ -146,9 +146,15 @@ function checkInitialEvents(query: URLSearchParams): void {
   const asked = query.get("sendInitialEvents");
   const match = query.get("resourceVersionMatch");
   if (asked === null && match !== null) {
-    throw badRequest("resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
+    throw optionsForbidden(
+      "resourceVersionMatch",
+      "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided",
+    );
   }
   if (asked !== null && match !== "NotOlderThan") {
-    throw badRequest("sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+    throw optionsForbidden(
+      "resourceVersionMatch",
+      "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan",
+    );
   }
 }

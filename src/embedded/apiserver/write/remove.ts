@@ -1,7 +1,7 @@
 import { namespaceFinalizer } from "../builtin/namespace.ts";
 import type { Cluster } from "../cluster.ts";
 import { type Answer, type Call, isDryRun } from "../http/call.ts";
-import { badRequest, conflict } from "../http/status.ts";
+import { badRequest, conflict, forbidden } from "../http/status.ts";
 import { isRecord, type KubeObject, timestamp } from "../object.ts";
 import type { Resource } from "../resource/resource.ts";
 import { type Entry, parseEntry } from "../store/entry.ts";
@@ -24,6 +24,9 @@ export function deleteObject(cluster: Cluster, call: Call): Answer {
   const options = optionsOf(call);
   const entry = existing(cluster, call);
   const { resource } = call.served;
+  if (resource.behaviour.undeletable?.includes(entry.name)) {
+    throw forbidden(resource, entry.name, `this ${resource.singular} may not be deleted`);
+  }
   for (const [field, wanted, is] of [
     ["UID", options.uid, entry.uid],
     ["ResourceVersion", options.resourceVersion, String(entry.revision)],

@@ -1,6 +1,7 @@
 import type { Call } from "../http/call.ts";
-import { invalid } from "../http/status.ts";
+import { badRequest, invalid } from "../http/status.ts";
 import type { KubeObject } from "../object.ts";
+import type { Served } from "../resource/resource.ts";
 import type { FieldError } from "../schema/field-error.ts";
 import type { JsonObject } from "../schema/json.ts";
 import { finalizerWarnings, validateMetadata, validateMetadataUpdate } from "../schema/metadata.ts";
@@ -31,5 +32,31 @@ export function checkChange(call: Call, object: KubeObject, before: KubeObject):
 }
 
 function refuse({ served }: Call, { metadata }: KubeObject, errors: readonly FieldError[]): void {
+  if (!served.resource.custom) refuseTypes(served, errors);
   if (errors.length > 0) throw invalid(served.resource, metadata.name ?? metadata.generateName ?? "", errors);
 }
+
+/** Built-in kinds are decoded into types, so a wrong type is found before anything else is looked at. */
+function refuseTypes({ resource: { kind }, version }: Served, errors: readonly FieldError[]): void {
+  for (const { type, field, message } of errors) {
+    const wrong = /: "(?<actual>\w+)": .* must be of type (?<wanted>\w+): /.exec(message)?.groups;
+    if (type !== "FieldValueTypeInvalid" && !message.includes("must be of type byte")) continue;
+    const why = message.includes("must be of type byte")
+      ? "illegal base64 data"
+      : `json: cannot unmarshal ${goKinds[wrong?.["actual"] ?? ""] ?? "value"} into Go struct field ${kind}.${bare(field)} of type ${wrong?.["wanted"] ?? "string"}`;
+    throw badRequest(`${kind} in version "${version.name}" cannot be handled as a ${kind}: ${why}`);
+  }
+}
+
+/** The names that Go's decoder has for JSON types. */
+const goKinds: Readonly<Record<string, string>> = {
+  integer: "number",
+  number: "number",
+  boolean: "bool",
+  string: "string",
+  array: "array",
+  object: "object",
+};
+
+/** A path of fields without indexes and the keys of maps. */
+const bare = (path: string): string => path.replace(/\[[^\]]*\]/g, "").replace(/^data\..*$/, "data");
