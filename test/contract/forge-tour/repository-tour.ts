@@ -14,6 +14,10 @@ export async function tourRepositories({ owner, repo, sha }: TourWorld): Promise
   await owner.repos.listForOrg({ org: "acme" });
   await owner.repos.delete({ owner: "acme", repo: "second" });
   await owner.repos.getCollaboratorPermissionLevel({ ...repo, username: "reviewer" });
+  await owner.repos.addCollaborator({ ...repo, username: "bystander", permission: "push" });
+  await owner.repos.checkCollaborator({ ...repo, username: "bystander" });
+  await owner.repos.listCollaborators(repo);
+  await owner.repos.removeCollaborator({ ...repo, username: "bystander" });
   assert.equal(await statusOf(owner.repos.get({ owner: "acme", repo: "none" })), 404);
 
   await tourGit({ owner, repo, sha });
@@ -23,6 +27,8 @@ export async function tourRepositories({ owner, repo, sha }: TourWorld): Promise
   await owner.git.deleteRef({ ...repo, ref: "heads/feature/z" });
   await tourContents({ owner, repo });
   await owner.repos.listCommits(repo);
+  await owner.repos.listPullRequestsAssociatedWithCommit({ ...repo, commit_sha: sha });
+  await owner.repos.merge({ ...repo, base: "main", head: sha });
   await owner.repos.getCommit({ ...repo, ref: "main" });
   await owner.repos.compareCommitsWithBasehead({ ...repo, basehead: `${sha}...main` });
   await owner.repos.listTags(repo);

@@ -52,6 +52,7 @@ export async function startWorld(): Promise<TourWorld> {
   const octokit = (auth: string): Octokit =>
     new Octokit({ auth, baseUrl: forge.api, log: quiet, request: { fetch: recording(called, problems) } });
   forge.createOrganization("acme", { owner: "admin", reviewer: "write" });
+  forge.createUser({ login: "bystander" });
   const files = { "README.md": "# apis\n", "src/a.txt": "one\ntwo\nthree\n" };
   const { sha } = await forge.createRepository({ owner: "acme", name: "apis", files, actor: "owner" });
   const owner = octokit(forge.createToken("owner"));

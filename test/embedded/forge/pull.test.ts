@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Octokit } from "@octokit/rest";
-import { pullRoutes } from "../../../src/embedded/forge/rest/pull.ts";
-import { pullMergeRoutes } from "../../../src/embedded/forge/rest/pull-merge.ts";
+import { coreRoutes } from "../../../src/embedded/forge/rest/route.ts";
 import { failureOf, startTestForge, type TestForge } from "./fixture.ts";
 
 let world: TestForge;
@@ -255,8 +254,23 @@ test("updating the branch merges the base into the head", async () => {
   assert.equal((await get("updated")).changed_files, 1);
 });
 
+test("the pull request of a commit is found by its commits and by its merge", async () => {
+  await withPull("found");
+  const head = (await get("found")).head.sha;
+  const numbers = async (commit_sha: string) =>
+    (await api.repos.listPullRequestsAssociatedWithCommit({ ...at("found"), commit_sha })).data.map(
+      ({ number }) => number,
+    );
+  assert.deepEqual(await numbers(head), [1]);
+  const { data } = await api.pulls.merge({ ...at("found"), pull_number: 1, merge_method: "squash" });
+  assert.deepEqual(await numbers(data.sha), [1]);
+  assert.deepEqual(await numbers((await tipOf("found")).parents[0]?.sha ?? ""), []);
+});
+
 test("every route of pull requests has been answered here", () => {
-  const routes = [...pullRoutes, ...pullMergeRoutes].map(({ method, path }) => `${method} ${path}`);
+  const routes = coreRoutes
+    .filter(({ path }) => path.includes("/pulls"))
+    .map(({ method, path }) => `${method} ${path}`);
   assert.deepEqual(
     routes.filter((route) => !world.answered.has(route)),
     [],

@@ -281,6 +281,48 @@ test("the archive of a commit is always the same bytes, by API and by its web ad
   );
 });
 
+test("who may do what on a repository can be read and changed", async () => {
+  await world.repository("shared");
+  const token = world.forge.createToken("bob");
+  const bob = { ...at("shared"), username: "bob" };
+  const permission = async () => (await api.repos.getCollaboratorPermissionLevel(bob)).data.permission;
+  assert.equal(await permission(), "read");
+  assert.equal((await failureOf(api.repos.checkCollaborator(bob)))[0], 404);
+  await api.repos.addCollaborator({ ...bob, permission: "push" });
+  assert.equal((await api.repos.checkCollaborator(bob)).status, 204);
+  assert.equal(await permission(), "write");
+  const people = (await world.octokit(token).repos.listCollaborators(at("shared"))).data;
+  assert.deepEqual(
+    people.map(({ login, role_name }) => [login, role_name]),
+    [
+      ["acme", "admin"],
+      ["bob", "write"],
+    ],
+  );
+  await api.repos.removeCollaborator(bob);
+  assert.equal(await permission(), "read");
+});
+
+test("a branch is merged into another without a pull request", async () => {
+  const sha = await world.repository("merges", { "a.txt": "1\n2\n3\n" });
+  await api.git.createRef({ ...at("merges"), ref: "refs/heads/topic", sha });
+  assert.equal((await api.repos.merge({ ...at("merges"), base: "main", head: "topic" })).status as number, 204);
+  const write = (branch: string, text: string) =>
+    api.repos.createOrUpdateFileContents({
+      ...at("merges"),
+      path: `${branch}.txt`,
+      branch,
+      message: branch,
+      content: base64(text),
+    });
+  await write("topic", "t");
+  await write("main", "m");
+  const merged = await api.repos.merge({ ...at("merges"), base: "main", head: "topic" });
+  assert.equal(merged.data.parents.length, 2);
+  const none = api.repos.merge({ ...at("merges"), base: "nope", head: "topic" });
+  assert.deepEqual(await failureOf(none), [404, "Base does not exist"]);
+});
+
 test("a conditional request costs nothing and has no body", async () => {
   await world.repository("conditional");
   const first = await api.repos.get(at("conditional"));

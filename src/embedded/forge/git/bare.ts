@@ -2,10 +2,12 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Batch } from "./batch.ts";
 import type { Git, GitOptions, GitProcess, GitResult } from "./command.ts";
+import { Gate } from "./gate.ts";
 import { type GitObject, type ObjectType, readLoose, writeLoose } from "./loose.ts";
 import { type Ref, RefMoved, Refs } from "./refs.ts";
 
 const config = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n";
+const transferLimit = 32;
 const memoLimit = 512;
 const shaPattern = /^[0-9a-f]{40}$/;
 
@@ -87,6 +89,8 @@ export class BareRepositories {
   readonly #folder: string;
   readonly #open = new Map<string, BareRepository>();
   readonly #capabilities = new Map<string, Promise<string>>();
+  /** Fetches and pushes that git serves at a time: each is a process or two, and a pack in memory. */
+  readonly transfers = new Gate(transferLimit);
 
   constructor(git: Git, folder: string) {
     this.#git = git;

@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
+import { Gate } from "./gate.ts";
 
 export type GitProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
@@ -33,6 +34,8 @@ const settings = [
   "safe.directory=*",
 ].flatMap((setting) => ["-c", setting]);
 
+/** How many questions git answers at a time; more would only take turns on the processors. */
+const questionLimit = 8;
 const stderrLimit = 64 * 1024;
 const timeoutMs = 120_000;
 
@@ -40,6 +43,7 @@ const timeoutMs = 120_000;
 export class Git {
   readonly #environment: Readonly<Record<string, string>>;
   readonly #running = new Set<GitProcess>();
+  readonly #gate = new Gate(questionLimit);
   #closed = false;
 
   /** `searchPath` is where git is looked for, as PATH has it. */
@@ -76,7 +80,11 @@ export class Git {
   }
 
   /** Runs git to its end. Throws with git's own words when the exit code is none of those accepted. */
-  async run(path: string, args: readonly string[], options: GitOptions = {}): Promise<GitResult> {
+  run(path: string, args: readonly string[], options: GitOptions = {}): Promise<GitResult> {
+    return this.#gate.pass(() => this.#run(path, args, options));
+  }
+
+  async #run(path: string, args: readonly string[], options: GitOptions): Promise<GitResult> {
     const child = this.start(path, args, options.environment);
     const chunks: Buffer[] = [];
     let stderr = "";

@@ -1,12 +1,14 @@
 import type { Route } from "../http/router.ts";
 import { archiveRoutes } from "./archive.ts";
 import { branchRoutes } from "./branch.ts";
+import { collaboratorRoutes } from "./collaborator.ts";
 import { commitRoutes } from "./commit.ts";
 import { contentRoutes } from "./content.ts";
 import { contentWriteRoutes } from "./content-write.ts";
 import { gitObjectRoutes } from "./git-object.ts";
 import { gitRefRoutes } from "./git-ref.ts";
 import { gitTreeRoutes } from "./git-tree.ts";
+import { mergeRoutes } from "./merge.ts";
 import { pullRoutes } from "./pull.ts";
 import { pullMergeRoutes } from "./pull-merge.ts";
 import { repositoryRoutes } from "./repository.ts";
@@ -26,4 +28,6 @@ export const coreRoutes: readonly Route[] = [
   ...archiveRoutes,
   ...pullRoutes,
   ...pullMergeRoutes,
+  ...mergeRoutes,
+  ...collaboratorRoutes,
 ];

@@ -37,7 +37,7 @@ export async function serveGit(forge: Forge, mounted: Mounted): Promise<boolean>
     const visit = admit(forge, mounted, service, { owner: decoded(owner), name: decoded(name) });
     if (what === "info/refs") await advertise(visit, service);
     else if (service === "git-upload-pack") await uploadPack(visit);
-    else await receivePack(visit);
+    else await forge.git.transfers.pass(() => receivePack(visit));
   } catch (error) {
     refuse(forge, mounted, error);
   }

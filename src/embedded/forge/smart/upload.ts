@@ -35,6 +35,12 @@ export async function uploadPack(visit: Visit): Promise<void> {
     response.writeHead(200, gitHeaders("application/x-git-upload-pack-result")).end(answer);
     return;
   }
+  await forge.git.transfers.pass(() => sendPack(visit, opening));
+}
+
+async function sendPack({ forge, repository, response, environment }: Visit, opening: Opening): Promise<void> {
+  if (response.destroyed) return; // the client did not wait for its turn
+  const bare = forge.git.at(repository.directory);
   const child = bare.start(["upload-pack", "--stateless-rpc", bare.path], environment);
   child.stderr.resume();
   const ended = exitOf(child);
