@@ -397,3 +397,33 @@ test("200 repositories with a real file of 200 libraries get 200 pull requests o
     assert.equal(after.length, lines.length);
   }
 });
+
+test("more sources than one proposal holds come one proposal after the other", async () => {
+  const sources = Array.from({ length: 40 }, (_, index) => ({ name: `s${index}`, repositoryRef: { name: "apis" } }));
+  const text = `sources:\n${sources.map(({ name }) => `  ${name}: {commit: ${zeros}, sha256: ${"1".repeat(64)}}\n`).join("")}`;
+  const world = given([forge(), repository("apis"), sdk("sdk-go", { sources }), syncSources()], {
+    "acme/apis": { "a.proto": "1" },
+    "acme/sdk-go": { "librarian.yaml": text },
+  });
+  for (let round = 0; round < 2; round++) {
+    await world.settles();
+    pass(world);
+    await world.settles();
+  }
+  assert.equal(world.host.get("acme/sdk-go").pulls.length, 2);
+  assert.equal(status(world).upToDate, 1);
+});
+
+test("a follower of a branch with a very long name stands still like the others", async () => {
+  const branch = `next/${"x".repeat(235)}`;
+  const world = fleet({ schedule: { cron: "0 6 * * *", timeZone: "Etc/UTC" } }, ["sdk-go"]);
+  const long = `apis-${"y".repeat(200)}`;
+  world.create("acme/long", { x: "1" });
+  world.person.push("acme/long", branch, { x: "2" });
+  world.apply(
+    repository(long, { name: "long" }),
+    sdk("sdk-go", { dependsOn: [], sources: [{ name: "apis", repositoryRef: { name: long }, branch }] }),
+  );
+  await world.settles();
+  assert.equal(status(world).open, 1);
+});

@@ -5,7 +5,7 @@ import { failureOf } from "../../src/controller/failure.ts";
 import { sameJson } from "../../src/controller/same.ts";
 import { statusFrom, statusOf } from "../../src/controller/status.ts";
 import { reconcilersFor } from "../../src/reconcilers/index.ts";
-import type { Reconciler } from "../../src/reconcilers/reconciler.ts";
+import type { Again, Reconciler } from "../../src/reconcilers/reconciler.ts";
 import { finalizer } from "../../src/schema/object.ts";
 import { Crash } from "./faults.ts";
 import { Conflict, MemoryCluster, View, type Wish } from "./memory-cluster.ts";
@@ -37,6 +37,8 @@ export class Replica {
   readonly view: View;
   readonly git: MemoryGit;
   readonly #world: World;
+  /** When the last turn wants another one, in milliseconds; undefined when something has to change first. */
+  again: number | undefined;
   #reconcilers: readonly Reconciler[] = [];
 
   constructor(world: World) {
@@ -66,10 +68,12 @@ export class Replica {
   /** One turn for one object, as the loop takes it, on what this replica's cache holds. */
   async turn(reconciler: Reconciler, id: string): Promise<Ended> {
     const raw = this.view.raw(id);
+    this.again = undefined;
     if (!raw) return "quiet";
     try {
       return await this.#take(reconciler, raw);
     } catch (error) {
+      this.again = 1_000;
       if (error instanceof Conflict) return "conflict";
       if (error instanceof Crash) return "crashed";
       throw error;
@@ -82,6 +86,7 @@ export class Replica {
     const { deletionTimestamp, finalizers = [] } = raw.metadata;
     if (reconciler.finalize && !deletionTimestamp && !finalizers.includes(finalizer)) {
       cluster.hold(raw);
+      this.again = 0;
       return "wrote";
     }
     const deadline = { signal: new AbortController().signal, end: () => undefined };
@@ -94,6 +99,7 @@ export class Replica {
     }
     if (result.is === "failed" && result.error instanceof Crash) throw result.error;
     const before = statusOf(raw);
+    this.again = result.is === "found" ? delayOf(result.outcome.again) : (failureOf(result.error).afterMs ?? 1_000);
     const found =
       result.is === "found"
         ? { finding: result.outcome.finding, own: result.outcome.status }
@@ -105,6 +111,11 @@ export class Replica {
     cluster.writeStatus(raw, status);
     return "wrote";
   }
+}
+
+function delayOf(again: Again): number | undefined {
+  if (again.is === "never") return undefined;
+  return again.is === "now" ? 0 : again.ms;
 }
 
 /** A cluster, a git host, people, and one controller. */

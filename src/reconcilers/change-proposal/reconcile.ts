@@ -1,8 +1,8 @@
 import { ChangeProposal } from "../../schema/change-proposal.ts";
 import { Forge } from "../../schema/forge.ts";
-import { durationMs } from "../../schema/object.ts";
 import { Repository } from "../../schema/repository.ts";
 import { ForgeError } from "../errors.ts";
+import { intervalMs } from "../interval.ts";
 import type { Forges, Git, Key, Lookup } from "../ports.ts";
 import { type Outcome, type Reconciler, watch } from "../reconciler.ts";
 import { isStalled, slugOf, type Way, wayTo } from "../way.ts";
@@ -36,7 +36,7 @@ export function changeProposalReconciler(world: World): Reconciler<typeof Change
       if (calm) return calm;
       if (proposal.spec.suspend) return suspended(proposal);
       if (way.is === "shut")
-        return reportUnseen(proposal, way.finding, { is: "after", ms: durationMs(proposal.spec.interval) });
+        return reportUnseen(proposal, way.finding, { is: "after", ms: intervalMs(proposal.spec.interval) });
       const hands = await reach(way, world, signal);
       const observed = await observe(proposal, way.repository, hands);
       return (await advance(observed, decide, hands, now))!;
@@ -90,7 +90,7 @@ function withoutCleaning(proposal: ChangeProposal, error: unknown): "gone" | Out
   if (error.code !== "denied" && error.code !== "rejected") throw error;
   const message = `its pull request and branch cannot be cleaned up (${error.message}): allow it, or set spec.suspend to true to leave them and let the proposal go`;
   const finding = { verdict: verdicts.CleanUpRefused, reason: "CleanUpRefused", message };
-  return reportUnseen(proposal, finding, { is: "after", ms: durationMs(proposal.spec.interval) });
+  return reportUnseen(proposal, finding, { is: "after", ms: intervalMs(proposal.spec.interval) });
 }
 
 const proposalsOf = (repository: Repository, lookup: Lookup): readonly Key[] =>

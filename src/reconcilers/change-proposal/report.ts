@@ -1,6 +1,6 @@
 import { type ChangeProposal, ChangeProposal as Kind } from "../../schema/change-proposal.ts";
-import { durationMs } from "../../schema/object.ts";
 import type { Finding } from "../conditions.ts";
+import { intervalMs } from "../interval.ts";
 import type { Again, Outcome } from "../reconciler.ts";
 import { tallyOf } from "./checks.ts";
 import type { Observed, Status } from "./observed.ts";
@@ -85,18 +85,18 @@ const firstChecksMs = 30_000;
 
 /** Checks are looked at every 30 s at first and less often the longer they run; an event comes before that, normally. */
 function againAt(look: Look, { spec, status }: ChangeProposal, now: Date): Again {
-  const intervalMs = durationMs(spec.interval);
+  const every = intervalMs(spec.interval);
   switch (look) {
     case "never":
       return { is: "never" };
     case "interval":
-      return { is: "after", ms: intervalMs };
+      return { is: "after", ms: every };
     case "soon":
-      return { is: "after", ms: Math.min(soonMs, intervalMs) };
+      return { is: "after", ms: Math.min(soonMs, every) };
     case "checks": {
       const since = status?.conditions?.find(({ type }) => type === "Ready")?.lastTransitionTime;
       const elapsedMs = since === undefined ? 0 : now.getTime() - Date.parse(since);
-      return { is: "after", ms: Math.min(intervalMs, Math.max(firstChecksMs, elapsedMs / 4)) };
+      return { is: "after", ms: Math.min(every, Math.max(firstChecksMs, elapsedMs / 4)) };
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Forge } from "../../schema/forge.ts";
 import type { OwnStatus } from "../../schema/kind.ts";
-import { durationMs } from "../../schema/object.ts";
+import { intervalMs } from "../interval.ts";
 import type { Forges, Quota, Secrets } from "../ports.ts";
 import type { Again, Reconciler } from "../reconciler.ts";
 import { decide } from "./decide.ts";
@@ -55,8 +55,8 @@ function minuteOf(text: string | undefined): string | undefined {
 
 function againOf({ forge, credential, webhook, throttledUntil, now }: Observed): Again {
   if (forge.spec.suspend) return { is: "never" };
-  const intervalMs = durationMs(forge.spec.interval);
-  if (credential || webhook) return { is: "after", ms: Math.min(secretMs, intervalMs) };
+  const every = intervalMs(forge.spec.interval);
+  if (credential || webhook) return { is: "after", ms: Math.min(secretMs, every) };
   const untilMs = throttledUntil ? throttledUntil.getTime() - now.getTime() : 0;
-  return { is: "after", ms: untilMs > 0 ? Math.min(untilMs, intervalMs) : intervalMs };
+  return { is: "after", ms: untilMs > 0 ? Math.min(untilMs, every) : every };
 }

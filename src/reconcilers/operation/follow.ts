@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Operation } from "../../schema/operation.ts";
 import { Repository } from "../../schema/repository.ts";
 import { ForgeError, findingOf } from "../errors.ts";
@@ -28,11 +29,17 @@ interface World {
   readonly git: Git;
 }
 
+/** What status can hold. */
+const longestKey = 253;
+
 type Source = Repository["spec"]["sources"][number];
 
 /** What a source follows, by the key under which its head is known. */
 export function keyOf({ repositoryRef: { name }, branch }: Source, followed: Repository | undefined): string {
-  return branch === undefined || branch === followed?.spec.branch ? name : `${name}@${branch}`;
+  if (branch === undefined || branch === followed?.spec.branch) return name;
+  const key = `${name}@${branch}`;
+  if (key.length <= longestKey) return key;
+  return `${key.slice(0, longestKey - 13)}#${createHash("sha256").update(key).digest("hex").slice(0, 12)}`;
 }
 
 /** What `triggers` name: base branches. Without `triggers` and `schedule`, all that is followed. */

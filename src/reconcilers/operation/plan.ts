@@ -34,6 +34,9 @@ export interface World {
   readonly archives: Archives;
 }
 
+/** A proposal holds so many moves, with their checksums and their lines of text. The others follow when it is merged. */
+const mostMoves = 32;
+
 /** Compares `librarian.yaml` at the head of a repository with what is wanted. One file is read. */
 export async function planOf(
   { repository, forge }: Extract<Way, { is: "open" }>,
@@ -55,6 +58,7 @@ export async function planOf(
     const move = await moveOf(want, (field) => scalars.read(text, ["sources", want.source, field]), archives, signal);
     if (move?.is === "blocked") return move;
     if (move) moves.push(move.move);
+    if (moves.length === mostMoves) break;
   }
   if (moves.length === 0) return { is: "right" };
   // Reading looked at the entries alone; nothing is built on a file that is broken elsewhere.

@@ -1,8 +1,8 @@
 import { ChangeProposal } from "../../schema/change-proposal.ts";
 import type { OwnStatus } from "../../schema/kind.ts";
-import { durationMs } from "../../schema/object.ts";
 import { Operation } from "../../schema/operation.ts";
 import { Repository } from "../../schema/repository.ts";
+import { intervalMs } from "../interval.ts";
 import type { Children, Forges, Git, Lookup } from "../ports.ts";
 import { type Again, type Outcome, type Reconciler, type Turn, watch } from "../reconciler.ts";
 import { isStalled, short } from "../way.ts";
@@ -106,10 +106,10 @@ function report({ spec }: Operation, { standings, run, nextRunAt, selected }: Re
     blocked: count("blocked"),
     ...(attention.length > 0 && { attention }),
   };
-  const intervalMs = durationMs(spec.interval);
-  const waits = count("waiting") > 0 ? waitingMs : intervalMs;
-  const untilNext = nextRunAt ? Math.max(0, nextRunAt.getTime() - now.getTime()) : intervalMs;
-  const again: Again = { is: "after", ms: Math.min(intervalMs, waits, untilNext) };
+  const every = intervalMs(spec.interval);
+  const waits = count("waiting") > 0 ? waitingMs : every;
+  const untilNext = nextRunAt ? Math.max(0, nextRunAt.getTime() - now.getTime()) : every;
+  const again: Again = { is: "after", ms: Math.min(every, waits, untilNext) };
   return { finding: decide({ suspended: false, standings, brings: brings + beyond }), status, again };
 }
 

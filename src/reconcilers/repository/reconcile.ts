@@ -1,8 +1,8 @@
 import { ChangeProposal } from "../../schema/change-proposal.ts";
 import { Forge } from "../../schema/forge.ts";
 import type { OwnStatus } from "../../schema/kind.ts";
-import { durationMs } from "../../schema/object.ts";
 import { Repository } from "../../schema/repository.ts";
+import { intervalMs } from "../interval.ts";
 import type { Key } from "../ports.ts";
 import { type Reconciler, watch } from "../reconciler.ts";
 import { isStalled } from "../way.ts";
@@ -26,7 +26,7 @@ export function repositoryReconciler(world: Omit<World, "graphs">): Reconciler<t
       return {
         finding: decide(observed),
         status: statusOf(observed),
-        again: suspend ? { is: "never" } : { is: "after", ms: durationMs(interval) },
+        again: suspend ? { is: "never" } : { is: "after", ms: intervalMs(interval) },
       };
     },
   };

@@ -14,42 +14,46 @@ export interface Setting {
 export type Found = Located | Refusal;
 export type Edited = { readonly is: "edited"; readonly text: string } | Refusal;
 
+/** Longer texts are not parsed whole, which takes a second for every few MiB, where their top-level entries are clear. */
+const wholeLimit = 1 << 20;
+
 /**
  * Reads and sets single values of YAML texts, by the bytes of the value alone.
  *
- * Reading parses just the top-level entry where that is safe. Setting parses the whole text, so that nothing is built
- * on a file that is broken anywhere; what that found is kept for the texts that were asked for last, by their
- * digest, since the same file is looked at again and again, and is often the same in many repositories.
+ * Reading parses just the top-level entry where that is safe. Setting parses the whole text first, so that nothing is
+ * built on a file that is broken anywhere. Texts that were found to be sound are remembered by their digest: the
+ * same file is looked at again and again, is often the same in many repositories, and is the next one's base.
  */
 export class Scalars {
   readonly #limit: number;
-  readonly #known = new Map<string, readonly Found[]>();
+  readonly #sound = new Set<string>();
 
   /** `limit`: how many texts to remember. */
-  constructor(limit = 1_024) {
+  constructor(limit = 4_096) {
     this.#limit = limit;
   }
 
   /** The scalar at a field. A fault elsewhere in a large text may go unnoticed; `check` and `set` notice it. */
   read(text: string, field: readonly string[]): Found {
-    const section = sectionOf(text, field[0] ?? "");
-    if (!section) return this.check(text, [field])[0]!;
-    const parsed = parseOne(text.slice(section.start, section.end));
-    const found = parsed.is === "parsed" ? locate(parsed, field) : parsed;
-    // What is unusual deserves the whole look, and a message with the right lines.
-    if (found.is === "refused") return this.check(text, [field])[0]!;
-    return { ...found, start: found.start + section.start, end: found.end + section.start };
+    return readSection(text, field) ?? locateAll(text, [field])[0]!;
   }
 
-  /** The scalars at these fields, in a text that was parsed whole. */
+  /** The scalars at these fields, in a text that is sound as a whole. */
   check(text: string, fields: readonly (readonly string[])[]): readonly Found[] {
-    const key = createHash("sha256").update(JSON.stringify(fields)).update("\0").update(text).digest("base64");
-    const known = this.#known.get(key);
-    this.#known.delete(key);
-    const found = known ?? locateAll(text, fields);
-    this.#known.set(key, found);
-    if (this.#known.size > this.#limit) this.#known.delete(this.#known.keys().next().value!);
+    const digest = digestOf(text);
+    if (this.#sound.has(digest) || text.length > wholeLimit) {
+      const known = fields.flatMap((field) => readSection(text, field) ?? []);
+      if (known.length === fields.length) return known;
+    }
+    const found = locateAll(text, fields);
+    if (found.every(({ is }) => is === "found")) this.#remember(digest);
     return found;
+  }
+
+  #remember(digest: string): void {
+    this.#sound.delete(digest);
+    this.#sound.add(digest);
+    if (this.#sound.size > this.#limit) this.#sound.delete(this.#sound.values().next().value!);
   }
 
   /** The text with these values; where a field is set twice, the last counts. Every byte outside of the values stays. */
@@ -65,8 +69,23 @@ export class Scalars {
       .map(({ field, value }, index) => ({ field, value, at: found[index] as Located }))
       .filter(({ value, at }) => at.text !== value)
       .sort((a, b) => a.at.start - b.at.start);
-    return changes.length === 0 ? { is: "edited", text } : replace(text, changes);
+    const edited = changes.length === 0 ? ({ is: "edited", text } as const) : replace(text, changes);
+    if (edited.is === "edited") this.#remember(digestOf(edited.text));
+    return edited;
   }
+}
+
+const digestOf = (text: string): string => createHash("sha256").update(text).digest("base64");
+
+/** Undefined where only a look at the whole can tell, and where something is odd: then the message has the right line. */
+function readSection(text: string, field: readonly string[]): Found | undefined {
+  const section = sectionOf(text, field[0] ?? "");
+  if (!section) return undefined;
+  const parsed = parseOne(text.slice(section.start, section.end));
+  if (parsed.is === "refused") return undefined;
+  const found = locate(parsed, field);
+  if (found.is === "refused") return found;
+  return { ...found, start: found.start + section.start, end: found.end + section.start };
 }
 
 function locateAll(text: string, fields: readonly (readonly string[])[]): readonly Found[] {

@@ -13,12 +13,13 @@ export interface Span {
  * in another way than plain, or twice.
  */
 export function sectionOf(text: string, key: string): Span | undefined {
+  // A carriage return alone is a line break as well, in files that nobody writes any more.
+  if (/\r(?!\n)/.test(text)) return undefined;
   let start: number | undefined;
   let end: number | undefined;
-  for (let at = afterMarker(text); at < text.length; at = nextLine(text, at)) {
-    const kind = lineKind(text, at);
-    if (kind === "inner") continue;
-    if (kind === "unsure") return undefined;
+  for (const at of firstColumn(text)) {
+    if (isItem(text, at)) continue;
+    if (!/[A-Za-z0-9_]/.test(text[at]!)) return undefined;
     if (isKey(text, at, key)) {
       if (start !== undefined) return undefined;
       start = at;
@@ -29,29 +30,19 @@ export function sectionOf(text: string, key: string): Span | undefined {
   return start === undefined ? undefined : { start, end: end ?? text.length };
 }
 
-/** Where the document begins: behind the marker, if that is the first line. */
-const afterMarker = (text: string): number => (/^---[ \t]*\r?\n/.exec(text) ?? [""])[0].length;
-
-function nextLine(text: string, at: number): number {
-  const end = text.indexOf("\n", at);
-  return end < 0 ? text.length : end + 1;
+/** Where lines begin that say something in their first column: no space, no comment. */
+function* firstColumn(text: string): Generator<number> {
+  // The document begins behind its marker, if that is the first line.
+  const begin = (/^---[ \t]*\r?\n/.exec(text) ?? [""])[0].length;
+  if (/[^ \n#\r]/.test(text[begin] ?? " ")) yield begin;
+  const lines = /\n[^ \n#\r]/g;
+  // The line break before the first line after the marker was looked at already.
+  lines.lastIndex = begin;
+  for (let found = lines.exec(text); found; found = lines.exec(text)) yield found.index + 1;
 }
 
-/** What a line that begins here is: part of the entry above it, the beginning of an entry, or something else. */
-function lineKind(text: string, at: number): "inner" | "entry" | "unsure" {
-  switch (text[at]) {
-    case " ":
-    case "\n":
-    case "#":
-      return "inner";
-    case "\r":
-      return text[at + 1] === "\n" ? "inner" : "unsure";
-    case "-":
-      return /[ \r\n]/.test(text[at + 1] ?? "\n") ? "inner" : "unsure";
-    default:
-      return /[A-Za-z0-9_]/.test(text[at]!) ? "entry" : "unsure";
-  }
-}
+/** An item of a list, which belongs to the key above it. */
+const isItem = (text: string, at: number): boolean => text[at] === "-" && /[ \r\n]/.test(text[at + 1] ?? "\n");
 
 function isKey(text: string, at: number, key: string): boolean {
   return text.startsWith(key, at) && /^:[ \r\n]?$/.test(text.slice(at + key.length, at + key.length + 2));
