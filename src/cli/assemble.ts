@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { join } from "node:path";
 import type { ClusterAccess } from "../controller/access.ts";
 import { childrenOf, markerOf, secretsOf } from "../controller/children.ts";
 import { type Client, createClient } from "../controller/client.ts";
@@ -10,6 +9,7 @@ import { alwaysLeader, type Election, LeaseElection } from "../controller/leader
 import { lookupOf } from "../controller/lookup.ts";
 import { createManager, type Manager } from "../controller/manager.ts";
 import { Registry } from "../controller/metrics.ts";
+import { requestMetrics } from "../controller/process-metrics.ts";
 import type { Scrubber } from "../controller/scrub.ts";
 import { systemTime } from "../controller/system-time.ts";
 import { createTransport } from "../controller/transport.ts";
@@ -18,6 +18,7 @@ import { createGit } from "../git/git.ts";
 import { reconcilersFor } from "../reconcilers/index.ts";
 import type { Clock, Forges, Git, Log, Secrets } from "../reconcilers/ports.ts";
 import { kinds } from "../schema/index.ts";
+import { fencedForges, fencedGit } from "./fenced-effects.ts";
 import { learning } from "./learning.ts";
 import { gatewayServer, opsServer } from "./serving.ts";
 import type { Settings } from "./settings.ts";
@@ -48,8 +49,12 @@ export async function runController(
 ): Promise<void> {
   const { settings, access, version, random, log } = environment;
   const registry = new Registry();
-  const transport = createTransport(access, { userAgent: `millrace/${version}`, random, observe: requests(registry) });
-  const git = createGit({ directory: join(settings.MILLRACE_STATE, "mirrors"), path: environment.path, log });
+  const transport = createTransport(access, {
+    userAgent: `millrace/${version}`,
+    random,
+    observe: requestMetrics(registry),
+  });
+  const git = createGit({ directory: settings.MILLRACE_STATE, path: environment.path, log });
   const client = createClient(transport);
   const secrets = learning(secretsOf(client), environment.scrubber);
   const forges = createForges({ ...environment, secrets });
@@ -76,11 +81,12 @@ function managerOf(environment: Environment, { registry, client, git, secrets, f
   const election = electionOf(client, environment);
   const informers = informersOf(client, environment);
   const lookup = lookupOf(informers);
-  const children = childrenOf(
-    fenced(client, () => election.isLeader()),
-    informers,
-    fieldManager,
-  );
+  const mayWrite = () => election.isLeader();
+  const effects = {
+    children: childrenOf(fenced(client, mayWrite), informers, fieldManager),
+    forges: fencedForges(forges, mayWrite),
+    git: fencedGit(git, mayWrite),
+  };
   const world = { lookup, secrets, marker: markerOf(client, "millrace-gateway"), clock, log };
   const manager: Manager = createManager({
     ...environment,
@@ -89,7 +95,7 @@ function managerOf(environment: Environment, { registry, client, git, secrets, f
     lookup,
     election,
     registry,
-    reconcilers: reconcilersFor({ lookup, children, secrets, forges, git }),
+    reconcilers: reconcilersFor({ lookup, secrets, ...effects }),
     time: systemTime,
     identity: settings.MILLRACE_IDENTITY ?? hostname(),
     tempo: { workers: settings.MILLRACE_WORKERS },
@@ -114,23 +120,4 @@ function electionOf(client: Client, { settings, clock, random, log }: Environmen
   const identity = `${settings.MILLRACE_IDENTITY ?? hostname()}_${randomUUID().slice(0, 8)}`;
   const lease = { namespace: settings.MILLRACE_LEASE_NAMESPACE, name: settings.MILLRACE_LEASE_NAME };
   return new LeaseElection({ client, clock, time: systemTime, log, random, lease, identity });
-}
-
-/** controller-runtime's names, so that dashboards work. */
-function requests(registry: Registry) {
-  const total = registry.counter({
-    name: "rest_client_requests_total",
-    help: "Requests to the API server by method and status code.",
-    labels: ["method", "code"],
-  });
-  const seconds = registry.histogram({
-    name: "rest_client_request_duration_seconds",
-    help: "Time to the end of the answer, by method.",
-    labels: ["verb"],
-    buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60],
-  });
-  return ({ method }: { readonly method: string }, code: number, durationMs: number): void => {
-    total({ method, code: String(code) }).inc();
-    seconds({ verb: method }).observe(durationMs / 1_000);
-  };
 }

@@ -34,6 +34,9 @@ process.on("unhandledRejection", (error) => {
   process.exit(exitCodes.failed);
 });
 
+/** Where something of a failed process does not let go, it is ended all the same. */
+const farewellMs = 5_000;
+
 process.exitCode = await dispatch(process.argv.slice(2), commands, {
   env: process.env,
   clock: { now: () => new Date(), sleep: (ms, signal) => wait(ms, undefined, { signal }) },
@@ -45,3 +48,4 @@ process.exitCode = await dispatch(process.argv.slice(2), commands, {
   error: (text) => process.stderr.write(text),
   colour: process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined,
 });
+setTimeout(() => process.exit(), farewellMs).unref();

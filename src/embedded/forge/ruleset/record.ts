@@ -4,7 +4,7 @@ import { defineTable, type Reader } from "../store/store.ts";
 
 /** The rules that this forge holds people to; others are refused, so that nobody relies on one that does nothing. */
 export const ruleTypes = [
-  ...(["creation", "update", "deletion", "non_fast_forward", "required_linear_history"] as const),
+  ...(["update", "deletion", "non_fast_forward"] as const),
   ...(["pull_request", "required_status_checks"] as const),
 ] as const;
 
@@ -79,10 +79,10 @@ export function asProtection({ rules }: Ruleset, branch: string): Protection {
       : null,
     enforceAdmins: true,
     restrictions: null,
-    linearHistory: has("required_linear_history"),
+    linearHistory: false,
     forcePushes: !has("non_fast_forward"),
     deletions: !has("deletion"),
-    blockCreations: has("creation"),
+    blockCreations: false,
     conversationResolution: reviews?.["required_review_thread_resolution"] === true,
     lockBranch: has("update"),
     forkSyncing: false,
