@@ -223,6 +223,8 @@ class Watch {
    * nobody, yet nobody can tell afterwards whose commit that is. In life one process at a time writes.
    */
   readonly #late = new Set<string>();
+  /** Pull requests that were closed as such, and not by the loss of their branch. */
+  readonly #closed = new Set<string>();
   /** Who moved a branch last. */
   readonly #movedBy = new Map<string, Effect["by"]>();
   /** Commits by what they are made of: the same must always be the same. */
@@ -282,7 +284,9 @@ class Watch {
         assert.ok(this.lost.has(parsed.metadata.name) || this.#late.has(key), `${id}: ${tip} is ours`);
       }
       if (reason === "Declined") {
-        assert.ok(this.#everRefused.has(`${key} ${fingerprintOf(parsed)}`), `${id}: nobody refused it`);
+        // Whoever puts our commit back on a branch whose pull request is closed is taken at their word, too.
+        const refused = this.#everRefused.has(`${key} ${fingerprintOf(parsed)}`) || this.#movedBy.get(key) === "person";
+        assert.ok(refused, `${id}: nobody refused it`);
       }
       if (reason === "NoChange") {
         const { files } = repository.commits.get(repository.heads.get("main")!)!;
@@ -320,6 +324,8 @@ class Watch {
       this.#refused.get(keyOf(repository, pull!.head))?.delete(this.#fingerprint(repository, pull!) ?? "");
     else if (what === "delete") this.#refusedByDeletion(repository, on);
     if (!pull) this.#movedBy.set(key, by);
+    if (what === "close") this.#closed.add(key);
+    if (what === "open") this.#closed.delete(key);
     this.#tips.delete(key);
     if (repository.heads.has(on)) this.#tips.set(key, repository.heads.get(on)!);
   }
@@ -385,6 +391,7 @@ class Watch {
   /** A host closes the pull request of a branch that is deleted. */
   #refusedByDeletion(repository: MemoryRepository, branch: string): void {
     const pull = repository.pulls.findLast(({ head }) => head === branch);
+    if (pull && this.#closed.has(keyOf(repository, `#${pull.number}`))) return;
     if (pull?.state === "Closed" && this.#tips.get(keyOf(repository, branch)) === pull.headSha)
       this.#refuse(repository, pull);
   }

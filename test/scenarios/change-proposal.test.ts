@@ -436,3 +436,17 @@ test("a merge that the forge refuses is tried again, without a word in between",
   await world.settles();
   assert.deepEqual(pulls(world), ["#1 merged: Set version to 2.0.0"]);
 });
+
+test("a change that is asked for again is not mistaken for one that the base had", async () => {
+  const world = one();
+  await world.settles();
+  world.apply(proposal("bump", "1.0.0"));
+  while (world.host.get(slug).pulls[0]!.state === "Open") await world.round();
+  // In the moment between the closing and the deletion of the branch.
+  world.person.amend(slug, branch);
+  await world.settles();
+  assert.match(says(world), /NoChange/);
+  world.apply(proposal("bump", "2.0.0"));
+  await world.settles();
+  assert.match(says(world), /HumanOwned/);
+});

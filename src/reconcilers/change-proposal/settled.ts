@@ -12,9 +12,11 @@ import { reportUnseen } from "./report.ts";
  */
 export function settled(proposal: ChangeProposal, repository: Repository | undefined): Outcome<Status> | undefined {
   const { status = {}, metadata } = proposal;
-  const { phase, intent, fingerprint, base, conditions } = status;
+  const { phase, intent, fingerprint, base, commit, conditions } = status;
   if ((phase !== "Merged" && phase !== "NoChange") || intent || fingerprint !== fingerprintOf(proposal))
     return undefined;
+  // A branch that somebody took over is still there, and the fingerprint is that of what we wrote to it.
+  if (phase === "NoChange" && commit !== undefined) return undefined;
   if (metadata.annotations?.[requestedAt] !== status.lastHandledReconcileAt) return undefined;
   const head = repository?.status?.head?.sha;
   if (repository && (repository.spec.branch !== base?.branch || (head !== undefined && head !== base.sha)))
