@@ -1,8 +1,10 @@
 # Everything that a person or CI runs. Needs Node.js >= 20.19, git and make; the targets say what else they want.
 .DEFAULT_GOAL := help
-.PHONY: help demo up check types lint unit test test-cluster test-e2e bench proofs generate format build smoke image clean
+.PHONY: help demo up check types lint unit integration test test-cluster test-e2e bench proofs generate format build smoke image clean
 
-unit_tests = $$(find test -name '*.test.ts' -not -path 'test/cluster/*' -not -path 'test/e2e/*' | sort)
+# Quick: no process, no repository, no cluster. The rest of what needs no cluster runs real git, kubectl and servers.
+unit_tests = $$(find test/*.test.ts test/cli test/controller test/forge test/gateway test/properties test/reconcilers test/scenarios test/sequencer -name '*.test.ts' | sort)
+integration_tests = $$(find test/contract test/embedded test/git -name '*.test.ts' | sort)
 run_tests = node --import tsx --test --test-reporter=spec
 
 help: ## What there is to do
@@ -27,10 +29,15 @@ types: node_modules ## Check the types
 lint: node_modules ## Check format and lint
 	npx biome check .
 
-unit: node_modules ## Everything that needs no cluster, without types and lint
+unit: node_modules ## The quick tests
 	$(run_tests) $(unit_tests)
 
-test: types lint unit ## Everything that needs no cluster
+integration: node_modules ## Real git, real kubectl where there is one, and the servers that come along
+	$(run_tests) $(integration_tests)
+
+check: types lint unit ## Types, lint and the quick tests: under a minute
+
+test: check integration ## Everything that needs no cluster
 
 test-cluster: dist/millrace.js ## The same behaviour against a real kube-apiserver (KUBEBUILDER_ASSETS)
 	$(run_tests) --test-concurrency=1 $$(find test/cluster -name '*.test.ts' | sort)

@@ -40,6 +40,8 @@ export async function tellStory(scene: Scene): Promise<void> {
   const watcher: Watcher = { ...scene, namespace };
 
   tell.chapter("Declare the fleet");
+  if (hands.name === "millrace")
+    tell.say("kubectl is not on the PATH: objects are applied, and tables printed, by millrace itself");
   tell.command(`kubectl apply -f ${scene.fleet}`, await hands.apply(scene.fleet));
   const pushed = await newsOf(ada);
   if (!pushed) {
