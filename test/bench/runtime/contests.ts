@@ -67,7 +67,11 @@ export async function judgeEmbedded(course: Course, plan: Plan, counts: Counts):
     const entries = ["1", "8", "32"].map((workers) =>
       named(`millrace, ${workers} workers`, ours("--mode=reconcile", `--workers=${workers}`)),
     );
-    const rows = await race(course, [...entries, naive("--mode=reconcile", "--workers=8", "--limit=2000")], reps);
+    const rows = await race(
+      course,
+      [...entries, naive("--mode=reconcile", "--workers=8", `--limit=${Math.min(count, 2_000)}`)],
+      reps,
+    );
     print(`Embedded server: one status write for each of ${count} objects`, rows, written);
     promise("reconciles a second", median(rows[1]!, "Rate"), { least: 2_000 });
   }
@@ -116,7 +120,7 @@ async function judgeReconcile(course: Course, { count, reps }: Plan, peer: Peer 
     named("millrace, apply, 8", ours("--mode=reconcile", "--workers=8")),
     ...theirs(peer, "update, 8", "-mode=reconcile", "-workers=8", "-qps=-1", "-write=update"),
     ...theirs(peer, "patch, 8", "-mode=reconcile", "-workers=8", "-qps=-1", "-write=patch"),
-    naive("--mode=reconcile", "--workers=8", "--limit=2000"),
+    naive("--mode=reconcile", "--workers=8", `--limit=${Math.min(count, 2_000)}`),
   ];
   const rows = await race(course, entries, reps);
   print(`kube-apiserver: one status write for each of ${count} objects, 8 workers`, rows, written);

@@ -38,11 +38,16 @@ export async function onEmbedded(plan: Plan): Promise<void> {
 /** A real etcd and kube-apiserver, and everybody in turn. */
 export async function onKubernetes(plan: Plan, peer: Peer | undefined): Promise<void> {
   const plane = await startControlPlane({ controllers: false });
+  const pids = controlPlane();
+  // Also when the bench is interrupted.
+  process.once("exit", () => {
+    for (const pid of controlPlane()) process.kill(pid, "SIGKILL");
+  });
   try {
     await withClient(plane.kubeconfig, async (client) => {
       await define(client);
       await seed(client, plan.count);
-      const course = { kubeconfig: plane.kubeconfig, pids: controlPlane(), client, count: plan.count };
+      const course = { kubeconfig: plane.kubeconfig, pids, client, count: plan.count };
       console.log(`\nReal kube-apiserver; etcd without fsync; ${peer?.version ?? "no peer"}`);
       await judgeKubernetes(course, plan, peer);
     });

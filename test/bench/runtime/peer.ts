@@ -18,15 +18,17 @@ export async function buildPeer(): Promise<Peer | string> {
   if (!existsSync(join(shared, "go.mod"))) return `no peer in ${shared} (MILLRACE_SHARED)`;
   const folder = mkdtempSync(join(tmpdir(), "millrace-peer-"));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  // Also when the bench is interrupted.
+  process.once("exit", remove);
+  const source = join(folder, "source");
+  const program = join(folder, "controller");
   try {
-    cpSync(shared, folder, { recursive: true });
-    const options = { cwd: folder, env: { ...process.env, CGO_ENABLED: "0" } };
-    const program = join(tmpdir(), `${folder}-controller`);
-    await promisify(execFile)("go", ["build", "-trimpath", "-o", join(folder, "peer"), "./controller"], options);
-    const [version = "controller-runtime"] = /sigs\.k8s\.io\/controller-runtime v\S+/.exec(
-      readFileSync(join(folder, "go.mod"), "utf8"),
-    ) ?? [program];
-    return { program: join(folder, "peer"), version, remove };
+    cpSync(shared, source, { recursive: true });
+    const env = { ...process.env, CGO_ENABLED: "0" };
+    await promisify(execFile)("go", ["build", "-trimpath", "-o", program, "./controller"], { cwd: source, env });
+    const [version = ""] =
+      /sigs\.k8s\.io\/controller-runtime v\S+/.exec(readFileSync(join(source, "go.mod"), "utf8")) ?? [];
+    return { program, version, remove };
   } catch (error) {
     remove();
     return `the peer was not built: ${error instanceof Error ? error.message.slice(0, 300) : error}`;

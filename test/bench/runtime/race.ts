@@ -46,7 +46,7 @@ async function start(course: Course, { name, command, args, env = {} }: Entry, c
   const run = args.includes("-mode=reconcile") || args.includes("--mode=reconcile") ? `${epoch}-${runs}` : "steady";
   const dash = args[0]?.startsWith("--") ? "--" : "-";
   const known = { KUBECONFIG: kubeconfig, BENCH_PIDS: pids.join(" "), BENCH_START: `${Math.round(wallMs())}000000` };
-  const words = [...command, `${dash}count=${count}`, `${dash}run=${run}`, ...args];
+  const words = [...command, `${dash}count=${count}`, `${dash}limit=${count}`, `${dash}run=${run}`, ...args];
   const program = new Program(name, words, { ...known, ...env });
   const expected = changes > 0 ? await change(program, course, changes) : undefined;
   const line = await program.line();
