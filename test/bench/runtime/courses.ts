@@ -91,6 +91,8 @@ async function withClient(kubeconfig: string, use: (client: Client) => Promise<v
 function controlPlane(): number[] {
   const children = `/proc/${process.pid}/task/${process.pid}/children`;
   if (!existsSync(children)) return [];
-  const pids = readFileSync(children, "utf8").trim().split(" ");
+  const pids = readFileSync(children, "utf8")
+    .split(" ")
+    .filter((pid) => /\d/.test(pid));
   return pids.filter((pid) => /^(etcd|kube-apiserver)$/m.test(readFileSync(`/proc/${pid}/comm`, "utf8"))).map(Number);
 }
