@@ -30,9 +30,9 @@ export interface Graph {
 }
 
 /**
- * Lays out a graph in O(nodes + edges). Total: cycles and missing names are answers, and they touch only what
- * hangs off them. The same nodes in any order give the same answers; of several nodes with one name the last
- * counts. A path is the shortest, and of these the first by name; it is searched when it is asked for.
+ * Lays out a graph in O(nodes + edges), but for the sorting of names. Total: cycles and missing names are answers, and
+ * they touch only what hangs off them. The same nodes in any order give the same answers; of several nodes with one
+ * name the last counts. A path is the shortest, and of these the first by name; it is searched when it is asked for.
  */
 export function layOut(nodes: readonly Node[]): Graph {
   const edges = edgesOf(nodes);

@@ -116,7 +116,7 @@ function somePerson(random: Random, world: World, watch: Watch): void {
       : []),
     ...(open ? [() => person.close(slug, open.number), () => person.merge(slug, open.number)] : []),
     ...(open ? [() => person.edit(slug, open.number, { title: "Mine" })] : []),
-    ...(pull?.state === "Closed" && there.heads.has(pull.head) && !watch.isOpen(there, pull.head)
+    ...(pull?.state === "Closed" && there.heads.get(pull.head) === pull.headSha && !watch.isOpen(there, pull.head)
       ? [() => person.reopen(slug, pull.number)]
       : []),
     ...(branch
@@ -262,8 +262,8 @@ class Watch {
       for (const [branch, tip] of repository.heads) {
         if (!branch.startsWith("millrace/") || !this.#ours.get(keyOf(repository, branch))?.includes(tip)) continue;
         const key = keyOf(repository, branch);
-        if (this.#late.has(key) || this.#movedBy.get(key) === "person") continue;
         const name = branch.split("/").at(-1)!;
+        if (this.#late.has(key) || this.lost.has(name) || this.#movedBy.get(key) === "person") continue;
         assert.ok(this.#world.cluster.get(ChangeProposal, name), `${branch} is ours, and nobody's any more`);
       }
     }
