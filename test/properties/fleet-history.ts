@@ -285,7 +285,8 @@ class Watch {
       }
       if (reason === "Declined") {
         // Whoever puts our commit back on a branch whose pull request is closed is taken at their word, too.
-        const refused = this.#everRefused.has(`${key} ${fingerprintOf(parsed)}`) || this.#movedBy.get(key) === "person";
+        const putBack = this.#movedBy.get(key) === "person" || this.#late.has(key);
+        const refused = this.#everRefused.has(`${key} ${fingerprintOf(parsed)}`) || putBack;
         assert.ok(refused, `${id}: nobody refused it`);
       }
       if (reason === "NoChange") {
