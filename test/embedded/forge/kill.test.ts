@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import { Octokit } from "@octokit/rest";
 import { startForge } from "../../../src/embedded/forge/server.ts";
 
+const run = promisify(execFile);
 const secret = "ghp_killtest";
-const rounds = Number(process.env["FORGE_KILL_ROUNDS"] ?? 3);
+const rounds = Number(process.env["FORGE_KILL_ROUNDS"] ?? 2);
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 let folder: string;
 let child: ChildProcess | undefined;
@@ -21,6 +23,18 @@ after(() => {
   child?.kill("SIGKILL");
   rmSync(folder, { recursive: true, force: true });
 });
+
+async function git(cwd: string, ...args: readonly string[]): Promise<string> {
+  const identity = {
+    GIT_AUTHOR_NAME: "a",
+    GIT_AUTHOR_EMAIL: "a@b",
+    GIT_COMMITTER_NAME: "a",
+    GIT_COMMITTER_EMAIL: "a@b",
+  };
+  const clean = { GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null", GIT_TERMINAL_PROMPT: "0", HOME: folder };
+  const env = { PATH: process.env["PATH"] ?? "/usr/bin:/bin", ...clean, ...identity };
+  return (await run("git", [...args], { cwd, env, encoding: "utf8" })).stdout.trim();
+}
 
 async function start(): Promise<{ readonly process: ChildProcess; readonly url: string }> {
   const script = new URL("forge-process.ts", import.meta.url).pathname;
@@ -63,6 +77,22 @@ async function workOn(api: Octokit, promised: Promised, prefix: string): Promise
   }
 }
 
+/** Pushes commit after commit to a branch with an open pull request, by git, until the forge is gone. */
+async function pushTo(url: string, promised: Promised, branch: string): Promise<void> {
+  const work = join(folder, `${promised.repo}-${branch}`);
+  const at = { owner: "acme", repo: promised.repo };
+  const api = new Octokit({ baseUrl: `${url}/api/v3`, auth: secret, log: silent });
+  await git(folder, "clone", "--quiet", `${url.replace("//", `//x:${secret}@`)}/acme/${promised.repo}`, work);
+  for (let turn = 0; ; turn += 1) {
+    await git(work, "commit", "--quiet", "--allow-empty", "-m", `${branch} ${turn}`);
+    await git(work, "push", "--quiet", "origin", `HEAD:${branch}`);
+    promised.refs.set(branch, await git(work, "rev-parse", "HEAD"));
+    if (turn > 0) continue;
+    const { data } = await api.pulls.create({ ...at, title: branch, head: branch, base: "main" });
+    promised.opened.set(data.number, branch);
+  }
+}
+
 /** Resolves with the answer of this number: the other workers are in the middle of theirs then. */
 const afterAnswers = (api: Octokit, count: number): Promise<void> =>
   new Promise((resolve) => {
@@ -77,8 +107,12 @@ async function check(api: Octokit, promised: Promised): Promise<void> {
   const at = { owner: "acme", repo: promised.repo };
   const refs = await api.paginate(api.repos.listBranches, { ...at, per_page: 100 });
   const tips = new Map(refs.map(({ name, commit }) => [name, commit.sha]));
-  for (const [branch, sha] of promised.refs)
-    assert.equal(tips.get(branch) === undefined, false, `${branch} at ${sha} is gone`);
+  for (const [branch, sha] of promised.refs) {
+    const tip = tips.get(branch);
+    assert.ok(tip, `${branch} at ${sha} is gone`);
+    const { data } = await api.repos.compareCommitsWithBasehead({ ...at, basehead: `${sha}...${tip}` });
+    assert.equal(data.behind_by, 0, `${branch} has lost ${sha}`);
+  }
   const pulls = await api.paginate(api.pulls.list, { ...at, state: "all", per_page: 100, direction: "asc" });
   assert.deepEqual(
     pulls.map(({ number }) => number),
@@ -115,8 +149,10 @@ test(`killed ${rounds} times in the middle of writes, the forge keeps every word
     const work = promises.flatMap((promised) =>
       ["a", "b", "c"].map((worker) => workOn(api, promised, `${round}-${worker}`).catch(() => undefined)),
     );
+    const pushes = promises.map((promised) => pushTo(running.url, promised, `${round}-git`).catch(() => undefined));
     await enough;
     running.process.kill("SIGKILL");
+    await Promise.all(pushes);
     await Promise.all(work);
   }
   assert.ok(promises.every(({ merged }) => merged.size > 0));
