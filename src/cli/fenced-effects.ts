@@ -1,5 +1,6 @@
 import { FencedError } from "../controller/fence.ts";
-import type { Forge, Forges, Git, Pulls } from "../reconcilers/ports.ts";
+import type { Forge, Forges, Pulls } from "../reconcilers/forge-port.ts";
+import type { Git } from "../reconcilers/git-port.ts";
 
 type MayWrite = () => boolean;
 

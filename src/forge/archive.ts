@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Dispatcher, fetch, type Response } from "undici";
 import { ForgeError } from "../reconcilers/errors.ts";
-import type { Slug } from "../reconcilers/ports.ts";
+import type { Slug } from "../reconcilers/forge-port.ts";
 import { connectionFailure } from "./connection.ts";
 import type { Credential } from "./credential.ts";
 

@@ -1,5 +1,5 @@
 import type { Octokit } from "@octokit/rest";
-import type { Slug } from "../reconcilers/ports.ts";
+import type { Slug } from "../reconcilers/forge-port.ts";
 import { statusOf, toForgeError } from "./github-error.ts";
 
 /** Octokit's calls by name, typed from GitHub's own description. */

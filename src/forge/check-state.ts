@@ -1,4 +1,4 @@
-import type { Check } from "../reconcilers/ports.ts";
+import type { Check } from "../reconcilers/forge-port.ts";
 
 /** The parts of a check run that are used. */
 export interface CheckRun {

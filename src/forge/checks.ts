@@ -1,4 +1,5 @@
-import type { Check, Clock, Slug } from "../reconcilers/ports.ts";
+import type { Check, Slug } from "../reconcilers/forge-port.ts";
+import type { Clock } from "../reconcilers/ports.ts";
 import { call, callOr, named, type Rest, title } from "./call.ts";
 import { type CheckRun, type CommitStatus, checksOf, type RequiredCheck } from "./check-state.ts";
 

@@ -1,6 +1,8 @@
 import { Octokit } from "@octokit/rest";
 import type { Dispatcher } from "undici";
-import type { Clock, Forge, Pulls, Quota, Remote, RepositoryFacts, Slug } from "../reconcilers/ports.ts";
+import type { Forge, Pulls, Quota, RepositoryFacts, Slug } from "../reconcilers/forge-port.ts";
+import type { Remote } from "../reconcilers/git-port.ts";
+import type { Clock } from "../reconcilers/ports.ts";
 import { ApiClient } from "./api-client.ts";
 import { Archives } from "./archive.ts";
 import { call, type Rest } from "./call.ts";

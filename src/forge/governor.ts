@@ -1,4 +1,4 @@
-import type { Quota } from "../reconcilers/ports.ts";
+import type { Quota } from "../reconcilers/forge-port.ts";
 import { PlaceInLine } from "./place-in-line.ts";
 import { Window } from "./window.ts";
 

@@ -1,5 +1,5 @@
 import { ForgeError } from "../reconcilers/errors.ts";
-import type { MergeResult, Slug } from "../reconcilers/ports.ts";
+import type { MergeResult, Slug } from "../reconcilers/forge-port.ts";
 import type { MergeMethod } from "../schema/merge-rule.ts";
 import { call, named, type Rest, title } from "./call.ts";
 import { messageOf, statusOf } from "./github-error.ts";

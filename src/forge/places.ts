@@ -1,4 +1,4 @@
-import type { RepositoryFacts, Slug } from "../reconcilers/ports.ts";
+import type { RepositoryFacts, Slug } from "../reconcilers/forge-port.ts";
 import { movedHeader } from "./answer.ts";
 import { callOr, named, type Rest, title } from "./call.ts";
 

@@ -1,4 +1,4 @@
-import type { PullRequest } from "../reconcilers/ports.ts";
+import type { PullRequest } from "../reconcilers/forge-port.ts";
 
 /** The parts of GitHub's pull requests that are used; lists leave some out. */
 export interface GitHubPull {

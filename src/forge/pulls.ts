@@ -1,5 +1,5 @@
 import { ForgeError } from "../reconcilers/errors.ts";
-import type { Check, MergeResult, ProposalText, PullRequest, Pulls, Slug } from "../reconcilers/ports.ts";
+import type { Check, MergeResult, ProposalText, PullRequest, Pulls, Slug } from "../reconcilers/forge-port.ts";
 import type { MergeMethod } from "../schema/merge-rule.ts";
 import { call, callOr, named, type Rest, title } from "./call.ts";
 import type { Checks } from "./checks.ts";

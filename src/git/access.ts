@@ -1,5 +1,5 @@
 import { ForgeError } from "../reconcilers/errors.ts";
-import type { Remote } from "../reconcilers/ports.ts";
+import type { Remote } from "../reconcilers/git-port.ts";
 import type { Access } from "./environment.ts";
 
 /** Host and path of a remote, for people: `github.com/acme/sdk`. */

@@ -1,5 +1,5 @@
 import { ForgeError } from "../reconcilers/errors.ts";
-import type { CommitFacts, NewCommit } from "../reconcilers/ports.ts";
+import type { CommitFacts, NewCommit } from "../reconcilers/git-port.ts";
 
 /** The data of a commit object. Author and committer are the same; the time zone is UTC. */
 export function formatCommit(tree: string, { parent, author, at, message }: NewCommit): Buffer {

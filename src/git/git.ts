@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
-import type { CommitFacts, Git, Log, NewCommit, Refs, Remote } from "../reconcilers/ports.ts";
+import type { CommitFacts, Git, NewCommit, Refs, Remote } from "../reconcilers/git-port.ts";
+import type { Log } from "../reconcilers/ports.ts";
 import { Mirrors } from "./mirrors.ts";
 import { writeCommit } from "./new-commit.ts";
 import { type BranchUpdate, pushBranch } from "./push.ts";

@@ -1,5 +1,6 @@
 import { ForgeError } from "../reconcilers/errors.ts";
-import type { Log, Remote } from "../reconcilers/ports.ts";
+import type { Remote } from "../reconcilers/git-port.ts";
+import type { Log } from "../reconcilers/ports.ts";
 import { accessOf, remoteTitle } from "./access.ts";
 import { Commands } from "./commands.ts";
 import { type Access, type EnvironmentOptions, localEnvironment } from "./environment.ts";

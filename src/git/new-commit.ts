@@ -1,4 +1,4 @@
-import type { CommitFacts, NewCommit } from "../reconcilers/ports.ts";
+import type { CommitFacts, NewCommit } from "../reconcilers/git-port.ts";
 import { formatCommit, parseCommit } from "./commit-object.ts";
 import type { Visit } from "./mirrors.ts";
 import { objectId, packOf } from "./pack.ts";

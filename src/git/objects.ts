@@ -1,5 +1,5 @@
 import { ForgeError } from "../reconcilers/errors.ts";
-import type { CommitFacts } from "../reconcilers/ports.ts";
+import type { CommitFacts } from "../reconcilers/git-port.ts";
 import { parseCommit } from "./commit-object.ts";
 import { MirrorError } from "./failure.ts";
 import type { GitObject } from "./object-reader.ts";

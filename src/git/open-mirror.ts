@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ForgeError } from "../reconcilers/errors.ts";
-import type { Remote } from "../reconcilers/ports.ts";
+import type { Remote } from "../reconcilers/git-port.ts";
 import { remoteTitle } from "./access.ts";
 import { folderOf, Mirror, makeMirror, tidy } from "./mirror.ts";
 

@@ -1,4 +1,4 @@
-import type { Refs } from "../reconcilers/ports.ts";
+import type { Refs } from "../reconcilers/git-port.ts";
 import { digestOf, type RemoteRef } from "./advertisement.ts";
 import type { Commands } from "./commands.ts";
 import type { Access } from "./environment.ts";

@@ -1,5 +1,5 @@
 import { ForgeError } from "../reconcilers/errors.ts";
-import type { FileChange } from "../reconcilers/ports.ts";
+import type { FileChange } from "../reconcilers/git-port.ts";
 import { type NewObject, objectId } from "./pack.ts";
 import { describeMode, fileMode, folderMode, formatTree, nameBytes, type Tree, type TreeEntry } from "./tree.ts";
 import { pathFault } from "./tree-path.ts";

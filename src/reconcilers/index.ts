@@ -1,7 +1,9 @@
 import { changeProposalReconciler } from "./change-proposal/reconcile.ts";
 import { forgeReconciler } from "./forge/reconcile.ts";
+import type { Forges } from "./forge-port.ts";
+import type { Git } from "./git-port.ts";
 import { operationReconciler } from "./operation/reconcile.ts";
-import type { Children, Forges, Git, Lookup, Secrets } from "./ports.ts";
+import type { Children, Lookup, Secrets } from "./ports.ts";
 import type { Reconciler } from "./reconciler.ts";
 import { repositoryReconciler } from "./repository/reconcile.ts";
 import { Scalars } from "./yaml/scalars.ts";

@@ -1,7 +1,8 @@
 import { Forge } from "../schema/forge.ts";
 import { Repository } from "../schema/repository.ts";
 import type { Finding, Verdict } from "./conditions.ts";
-import type { Lookup, Slug } from "./ports.ts";
+import type { Slug } from "./forge-port.ts";
+import type { Lookup } from "./ports.ts";
 
 /** What can be in the way between an object and the repository that it is about. */
 export const wayVerdicts = {

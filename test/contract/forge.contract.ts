@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { Check, Forge, Slug } from "../../src/reconcilers/ports.ts";
+import type { Check, Forge, Slug } from "../../src/reconcilers/forge-port.ts";
 import { rejectsAs } from "./git.contract.ts";
 
 /** One host with a forge over it, and a person who works on it. Names are `owner/name`. */

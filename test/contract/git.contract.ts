@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { ForgeError, type ForgeErrorCode } from "../../src/reconcilers/errors.ts";
-import type { FileChange, Git, NewCommit, Remote } from "../../src/reconcilers/ports.ts";
+import type { FileChange, Git, NewCommit, Remote } from "../../src/reconcilers/git-port.ts";
 
 type Later<T> = T | Promise<T>;
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ForgeError } from "../../src/reconcilers/errors.ts";
-import type { Clock, Forge } from "../../src/reconcilers/ports.ts";
+import type { Forge } from "../../src/reconcilers/forge-port.ts";
+import type { Clock } from "../../src/reconcilers/ports.ts";
 import { rejectsAs } from "../contract/git.contract.ts";
 import { forgeOver } from "../support/github.ts";
 import { type Answering, ScriptedHost } from "../support/scripted-host.ts";

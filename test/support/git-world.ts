@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ClosableGit, createGit, type GitOptions } from "../../src/git/git.ts";
-import type { Remote } from "../../src/reconcilers/ports.ts";
+import type { Remote } from "../../src/reconcilers/git-port.ts";
 import { GitServer } from "./git-server.ts";
 import { silent } from "./memory-host.ts";
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createForges } from "../../src/forge/forges.ts";
-import type { Clock, Forge, Secrets } from "../../src/reconcilers/ports.ts";
+import type { Forge } from "../../src/reconcilers/forge-port.ts";
+import type { Clock, Secrets } from "../../src/reconcilers/ports.ts";
 import { Forge as ForgeKind } from "../../src/schema/forge.ts";
 import { silent } from "./memory-host.ts";
 

@@ -9,10 +9,10 @@ import type {
   PullRequest,
   Pulls,
   Quota,
-  Remote,
   RepositoryFacts,
   Slug,
-} from "../../src/reconcilers/ports.ts";
+} from "../../src/reconcilers/forge-port.ts";
+import type { Remote } from "../../src/reconcilers/git-port.ts";
 import type { MergeMethod } from "../../src/schema/merge-rule.ts";
 import { isAncestor, type MemoryHost, type MemoryPull, type MemoryRepository } from "./memory-host.ts";
 import { mergedFiles, mergePull } from "./memory-merge.ts";

@@ -1,7 +1,7 @@
 import { branchRef } from "../../src/git/ref-name.ts";
 import { pathFault } from "../../src/git/tree-path.ts";
 import { ForgeError } from "../../src/reconcilers/errors.ts";
-import type { CommitFacts, FileChange, Git, NewCommit, Refs, Remote } from "../../src/reconcilers/ports.ts";
+import type { CommitFacts, FileChange, Git, NewCommit, Refs, Remote } from "../../src/reconcilers/git-port.ts";
 import type { Files } from "./git-objects.ts";
 import type { MemoryCommit, MemoryHost, MemoryRepository } from "./memory-host.ts";
 

@@ -1,4 +1,5 @@
-import type { Check, Clock, Log, Slug } from "../../src/reconcilers/ports.ts";
+import type { Check, Slug } from "../../src/reconcilers/forge-port.ts";
+import type { Clock, Log } from "../../src/reconcilers/ports.ts";
 import { Faults } from "./faults.ts";
 import { commitId, type Files, treeId } from "./git-objects.ts";
 

@@ -1,4 +1,4 @@
-import type { Check } from "../../src/reconcilers/ports.ts";
+import type { Check } from "../../src/reconcilers/forge-port.ts";
 import type { MergeMethod } from "../../src/schema/merge-rule.ts";
 import { type MemoryHost, type MemoryPull, withChanges } from "./memory-host.ts";
 import { mergePull } from "./memory-merge.ts";

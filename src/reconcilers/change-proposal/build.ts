@@ -1,6 +1,7 @@
 import type { ChangeProposal } from "../../schema/change-proposal.ts";
 import { ForgeError } from "../errors.ts";
-import type { Forge, Git, Remote, Slug } from "../ports.ts";
+import type { Forge, Slug } from "../forge-port.ts";
+import type { Git, Remote } from "../git-port.ts";
 import type { Scalars } from "../yaml/scalars.ts";
 import { applyEdits, type Files, pathsOf } from "./edit.ts";
 import { messageOf } from "./fingerprint.ts";

@@ -1,5 +1,5 @@
 import type { MergeRule } from "../../schema/merge-rule.ts";
-import type { Check } from "../ports.ts";
+import type { Check } from "../forge-port.ts";
 
 /** Checks of a commit, as far as a merge rule looks at them. Names are sorted. */
 export interface Tally {

@@ -1,5 +1,5 @@
 import type { Edit } from "../../schema/edit.ts";
-import type { FileChange } from "../ports.ts";
+import type { FileChange } from "../git-port.ts";
 import type { Refusal } from "../yaml/locate.ts";
 import type { Scalars } from "../yaml/scalars.ts";
 

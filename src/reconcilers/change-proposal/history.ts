@@ -1,4 +1,4 @@
-import type { PullRequest } from "../ports.ts";
+import type { PullRequest } from "../forge-port.ts";
 import type { SeenPull, Status, Tip } from "./observed.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { ChangeProposal } from "../../schema/change-proposal.ts";
 import type { Repository } from "../../schema/repository.ts";
-import type { Check } from "../ports.ts";
+import type { Check } from "../forge-port.ts";
 import { branchOf } from "./branch.ts";
 import { build, type Hands, sameFiles } from "./build.ts";
 import { fingerprintOf } from "./fingerprint.ts";

@@ -1,7 +1,7 @@
 import type { ChangeProposal } from "../../schema/change-proposal.ts";
 import type { OwnStatus } from "../../schema/kind.ts";
 import type { MergeMethod } from "../../schema/merge-rule.ts";
-import type { Check, PullRequest } from "../ports.ts";
+import type { Check, PullRequest } from "../forge-port.ts";
 import type { EditReason } from "./edit.ts";
 
 export type Status = OwnStatus<typeof ChangeProposal>;

@@ -1,5 +1,5 @@
 import type { ChangeProposal } from "../../schema/change-proposal.ts";
-import type { ProposalText, PullRequest } from "../ports.ts";
+import type { ProposalText, PullRequest } from "../forge-port.ts";
 
 /** What the pull request of a proposal says: the proposal's own words, and how to steer it. */
 export function textOfPull({ metadata, spec }: ChangeProposal): ProposalText {

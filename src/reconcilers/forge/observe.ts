@@ -1,7 +1,8 @@
 import type { Forge } from "../../schema/forge.ts";
 import type { SecretRef } from "../../schema/object.ts";
 import { ForgeError } from "../errors.ts";
-import type { Forges, Quota, Secrets } from "../ports.ts";
+import type { Forges, Quota } from "../forge-port.ts";
+import type { Secrets } from "../ports.ts";
 
 /** Annotation that the gateway writes, at most once a minute, when a delivery with a good signature came in. */
 export const lastWebhookAt = "millrace.dev/lastWebhookAt";

@@ -1,7 +1,8 @@
 import { Forge } from "../../schema/forge.ts";
 import type { OwnStatus } from "../../schema/kind.ts";
+import type { Forges, Quota } from "../forge-port.ts";
 import { intervalMs } from "../interval.ts";
-import type { Forges, Quota, Secrets } from "../ports.ts";
+import type { Secrets } from "../ports.ts";
 import type { Again, Reconciler } from "../reconciler.ts";
 import { decide } from "./decide.ts";
 import { lastWebhookAt, type Observed, observe } from "./observe.ts";

@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import type { Operation } from "../../schema/operation.ts";
 import { Repository } from "../../schema/repository.ts";
 import { ForgeError, findingOf } from "../errors.ts";
-import type { Forges, Git, Lookup } from "../ports.ts";
+import type { Forges } from "../forge-port.ts";
+import type { Git } from "../git-port.ts";
+import type { Lookup } from "../ports.ts";
 import { isStalled, slugOf, wayTo } from "../way.ts";
 import { bounded } from "./bounded.ts";
 

@@ -1,6 +1,7 @@
 import type { Repository } from "../../schema/repository.ts";
 import { textOf } from "../change-proposal/edit.ts";
-import type { Forges, Git } from "../ports.ts";
+import type { Forges } from "../forge-port.ts";
+import type { Git } from "../git-port.ts";
 import { slugOf, type Way } from "../way.ts";
 import type { Found, Scalars } from "../yaml/scalars.ts";
 import type { Archives } from "./archive.ts";

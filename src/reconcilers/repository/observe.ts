@@ -1,7 +1,9 @@
 import { ChangeProposal } from "../../schema/change-proposal.ts";
 import type { Repository } from "../../schema/repository.ts";
 import type { Place } from "../../sequencer/graph.ts";
-import type { Forges, Git, Lookup, Refs, RepositoryFacts } from "../ports.ts";
+import type { Forges, RepositoryFacts } from "../forge-port.ts";
+import type { Git, Refs } from "../git-port.ts";
+import type { Lookup } from "../ports.ts";
 import { slugOf, type Way, wayToForge } from "../way.ts";
 import type { Graphs } from "./graph.ts";
 

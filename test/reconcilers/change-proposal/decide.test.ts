@@ -4,7 +4,7 @@ import { decide, decideFinal } from "../../../src/reconcilers/change-proposal/de
 import type { Observed, SeenPull } from "../../../src/reconcilers/change-proposal/observed.ts";
 import { textOfPull } from "../../../src/reconcilers/change-proposal/text.ts";
 import { type Decision, verdicts } from "../../../src/reconcilers/change-proposal/verdict.ts";
-import type { Check } from "../../../src/reconcilers/ports.ts";
+import type { Check } from "../../../src/reconcilers/forge-port.ts";
 import { ChangeProposal } from "../../../src/schema/change-proposal.ts";
 
 const object = (merge: object = { mode: "WhenChecksPass" }): ChangeProposal =>
