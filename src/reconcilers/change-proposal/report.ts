@@ -81,9 +81,9 @@ function checksOf({ proposal }: Observed, checks: NonNullable<Observed["checks"]
 }
 
 const soonMs = 2_000;
-const firstChecksMs = 30_000;
+const firstChecksMs = 5_000;
 
-/** Checks are looked at every 30 s at first and less often the longer they run; an event comes before that, normally. */
+/** Checks are looked at every 5 s at first and less often the longer they run; an event comes before that, normally. */
 function againAt(look: Look, { spec, status }: ChangeProposal, now: Date): Again {
   const every = intervalMs(spec.interval);
   switch (look) {
