@@ -47,5 +47,16 @@ export const firstRoles: readonly object[] = [
       verbs: ["get"],
     },
   ]),
+  ...role("system:service-account-issuer-discovery", "system:serviceaccounts", [
+    {
+      nonResourceURLs: [
+        "/.well-known/openid-configuration",
+        "/.well-known/openid-configuration/",
+        "/openid/v1/jwks",
+        "/openid/v1/jwks/",
+      ],
+      verbs: ["get"],
+    },
+  ]),
   ...role("system:public-info-viewer", everybody, [{ nonResourceURLs: health, verbs: ["get"] }]),
 ];

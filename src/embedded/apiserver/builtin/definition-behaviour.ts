@@ -16,6 +16,9 @@ export const definitionBehaviour: Behaviour = {
       names["singular"] ??= names["kind"].toLowerCase();
       names["listKind"] ??= `${names["kind"]}List`;
     }
+    for (const list of ["shortNames", "categories"]) {
+      if (Array.isArray(names[list]) && names[list].length === 0) delete names[list];
+    }
     spec["conversion"] ??= { strategy: "None" };
     definition["status"] = statusOf(definition, before?.["status"], timestamp(now));
   },

@@ -1,6 +1,8 @@
 import type { Behaviour, Printer } from "../resource/resource.ts";
+import { configMapBehaviour } from "./bag.ts";
 import { definitionBehaviour } from "./definition-behaviour.ts";
 import { eventPrinter } from "./event.ts";
+import { leaseBehaviour } from "./lease.ts";
 import { namespaceBehaviour } from "./namespace.ts";
 import {
   bindingPrinter,
@@ -15,7 +17,7 @@ import {
   secretPrinter,
   servicePrinter,
 } from "./printers.ts";
-import { roleBehaviour } from "./role.ts";
+import { bindingBehaviour, ruleBehaviour } from "./role.ts";
 import { secretBehaviour } from "./secret.ts";
 import { deploymentBehaviour, jobBehaviour, podBehaviour, serviceBehaviour } from "./workload.ts";
 import { deploymentPrinter, jobPrinter } from "./workload-printers.ts";
@@ -49,7 +51,14 @@ export const rows: readonly Row[] = [
     behaviour: namespaceBehaviour,
   },
   { group: "", plural: "secrets", kind: "Secret", printer: secretPrinter, behaviour: secretBehaviour },
-  { group: "", plural: "configmaps", kind: "ConfigMap", short: "cm", printer: configMapPrinter },
+  {
+    group: "",
+    plural: "configmaps",
+    kind: "ConfigMap",
+    short: "cm",
+    printer: configMapPrinter,
+    behaviour: configMapBehaviour,
+  },
   { group: "", plural: "serviceaccounts", kind: "ServiceAccount", short: "sa", printer: plainPrinter },
   { group: "", plural: "events", kind: "Event", short: "ev", printer: eventPrinter },
   {
@@ -111,16 +120,16 @@ export const rows: readonly Row[] = [
     status: true,
     generation: true,
   },
-  { group: "coordination.k8s.io", plural: "leases", kind: "Lease", printer: leasePrinter },
-  { group: rbac, plural: "roles", kind: "Role", printer: createdPrinter, behaviour: roleBehaviour },
-  { group: rbac, plural: "rolebindings", kind: "RoleBinding", printer: bindingPrinter, behaviour: roleBehaviour },
+  { group: "coordination.k8s.io", plural: "leases", kind: "Lease", printer: leasePrinter, behaviour: leaseBehaviour },
+  { group: rbac, plural: "roles", kind: "Role", printer: createdPrinter, behaviour: ruleBehaviour },
+  { group: rbac, plural: "rolebindings", kind: "RoleBinding", printer: bindingPrinter, behaviour: bindingBehaviour },
   {
     group: rbac,
     plural: "clusterroles",
     kind: "ClusterRole",
     printer: createdPrinter,
     cluster: true,
-    behaviour: roleBehaviour,
+    behaviour: ruleBehaviour,
   },
   {
     group: rbac,
@@ -128,7 +137,7 @@ export const rows: readonly Row[] = [
     kind: "ClusterRoleBinding",
     printer: bindingPrinter,
     cluster: true,
-    behaviour: roleBehaviour,
+    behaviour: bindingBehaviour,
   },
   {
     group: "apiextensions.k8s.io",

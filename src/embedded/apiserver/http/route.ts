@@ -2,7 +2,7 @@ import type { Registry } from "../resource/registry.ts";
 import type { Served } from "../resource/resource.ts";
 import type { Verb } from "./call.ts";
 import type { ResourcePath } from "./path.ts";
-import { methodNotAllowed } from "./status.ts";
+import { methodNotAllowed, notFound } from "./status.ts";
 
 /** A request whose resource and verb are known. */
 export interface Route {
@@ -11,7 +11,7 @@ export interface Route {
   readonly path: ResourcePath;
 }
 
-/** Finds the resource and the verb of a request; undefined when no such path is served. Throws 405. */
+/** Finds the resource and the verb of a request; undefined when no such path is served. Throws 404 and 405. */
 export function routeOf(
   registry: Registry,
   method: string,
@@ -24,7 +24,11 @@ export function routeOf(
   if (path.namespace !== "" && !resource.namespaced) return undefined;
   if (path.namespace === "" && resource.namespaced && path.name !== "") return undefined;
   const finalize = path.subresource === "finalize" && resource.id === "namespaces";
-  if (path.subresource !== "" && !finalize && !(path.subresource === "status" && version.hasStatus)) return undefined;
+  if (path.subresource !== "" && !finalize && !(path.subresource === "status" && version.hasStatus)) {
+    // Of custom kinds the server knows the object, but nothing of that name in it.
+    if (resource.custom) throw notFound(resource, path.name);
+    return undefined;
+  }
   const verb = verbOf(method, path, query);
   if (!verb || (verb === "create" && resource.namespaced && path.namespace === "")) throw methodNotAllowed();
   return { verb, served, path };

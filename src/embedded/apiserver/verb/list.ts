@@ -5,6 +5,7 @@ import { type FieldSelector, parseFieldSelector } from "../selector/field.ts";
 import { type LabelSelector, parseLabelSelector } from "../selector/label.ts";
 import type { Entry } from "../store/entry.ts";
 import { entriesAt } from "../store/snapshot-view.ts";
+import { base64Flaw } from "../write/base64.ts";
 import { optionsForbidden, parseCount, parseRevision } from "./revision.ts";
 
 /** What a list, a watch or a deletecollection is narrowed to. */
@@ -113,5 +114,7 @@ function readToken(token: string, now: number): Page {
   } catch {
     // Whatever is wrong with a token, the client can only start again.
   }
-  throw badRequest("invalid continue token: continue key is not valid: start a new list without it");
+  const flaw = base64Flaw(token, /[^A-Za-z0-9_-]/);
+  const reason = flaw === undefined ? "start a new list without it" : `illegal base64 data at input byte ${flaw}`;
+  throw badRequest(`invalid continue token: continue key is not valid: ${reason}`);
 }

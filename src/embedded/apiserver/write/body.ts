@@ -1,6 +1,6 @@
 import { parse, YAMLParseError } from "yaml";
 import type { Call } from "../http/call.ts";
-import { badRequest, unsupportedMediaType } from "../http/status.ts";
+import { badRequest, StatusError, unsupportedMediaType } from "../http/status.ts";
 import { isRecord, type KubeObject } from "../object.ts";
 import { groupVersion, type Served } from "../resource/resource.ts";
 import { decodeStrict, JsonSyntaxError } from "../schema/strict-json.ts";
@@ -16,8 +16,28 @@ const accepted = ["application/json", "application/yaml", "application/vnd.kuber
 
 /** Reads the body of a create or update in the version of the request. Throws 400 and 415. */
 export function readObject(call: Call): Incoming {
-  const { value, duplicates } = parseBody(call.contentType, call.body);
-  return { object: expectKind(value, call.served), duplicates };
+  try {
+    const { value, duplicates } = parseBody(call.contentType, call.body);
+    return { object: expectKind(value, call.served), duplicates };
+  } catch (error) {
+    if (error instanceof UnrecognizedError) throw unrecognized(call, error);
+    throw error;
+  }
+}
+
+/** A body that does not even say what it is. */
+class UnrecognizedError extends StatusError {
+  constructor(message: string) {
+    super(400, "BadRequest", message);
+  }
+}
+
+function unrecognized({ served, body }: Call, { message }: UnrecognizedError): StatusError {
+  const shown = body[0] === 0x7b ? body.subarray(0, 30).toString("utf8") : body.subarray(0, 30).toString("hex");
+  const summary = body.length === 0 ? "<empty>" : shown + (body.length > 30 ? " ..." : "");
+  return badRequest(
+    `the object provided is unrecognized (must be of type ${served.resource.kind}): ${message} (${summary})`,
+  );
 }
 
 /** What a body says, by its media type. Throws 400 and 415. */
@@ -43,7 +63,8 @@ export function parseJson(text: string, failure = noKind): { value: unknown; dup
     return decodeStrict(text);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    throw badRequest(failure + error.message.replace("Unexpected end", "unexpected end"));
+    const message = failure + error.message;
+    throw failure === noKind ? new UnrecognizedError(message) : badRequest(message);
   }
 }
 
@@ -79,7 +100,9 @@ export function expectKind(value: unknown, { resource, version }: Served): KubeO
   const { apiVersion, kind } = value;
   for (const field of ["kind", "apiVersion"]) {
     if (typeof value[field] === "string" && value[field] !== "") continue;
-    throw badRequest(`Object '${field === "kind" ? "Kind" : field}' is missing in '${JSON.stringify(value)}'`);
+    throw new UnrecognizedError(
+      `Object '${field === "kind" ? "Kind" : field}' is missing in '${JSON.stringify(value)}'`,
+    );
   }
   if (apiVersion !== expected) {
     throw badRequest(

@@ -9,6 +9,7 @@ import { parseEntry } from "../store/entry.ts";
 import { readObject } from "./body.ts";
 import { toStored } from "./conversion.ts";
 import { trackFields } from "./ownership.ts";
+import { tidyMetadata } from "./tidy.ts";
 import { dropUnknown } from "./unknown-field.ts";
 import { checkNew } from "./validation.ts";
 
@@ -27,6 +28,7 @@ export function create(cluster: Cluster, call: Call, object: KubeObject, applied
   const { resource, version } = call.served;
   const { store, clock } = cluster;
   nameIt(call, object);
+  tidyMetadata(object.metadata);
   const name = object.metadata.name ?? "";
   requireNamespace(cluster, call);
   const now = clock.now();

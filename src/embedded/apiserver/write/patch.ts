@@ -1,7 +1,7 @@
 import type { Cluster } from "../cluster.ts";
 import type { Answer, Call } from "../http/call.ts";
 import { badRequest, invalid, notFound, StatusError, unsupportedMediaType } from "../http/status.ts";
-import type { KubeObject } from "../object.ts";
+import { isRecord, type KubeObject } from "../object.ts";
 import { jsonPatch } from "../patch/json-patch.ts";
 import { mergePatch } from "../patch/merge-patch.ts";
 import { PatchError } from "../patch/patch-error.ts";
@@ -37,6 +37,12 @@ export function patchObject(cluster: Cluster, call: Call): Answer {
 
 function patched(call: Call, live: KubeObject, patch: unknown): unknown {
   const { resource, version } = call.served;
+  if (call.contentType !== json && !isRecord(patch)) {
+    const type = Array.isArray(patch) ? "array" : typeof patch === "boolean" ? "bool" : typeof patch;
+    throw badRequest(
+      `error decoding patch: json: cannot unmarshal ${type} into Go value of type map[string]interface {}`,
+    );
+  }
   try {
     if (call.contentType === json) return jsonPatch(live, patch);
     if (call.contentType === merge) return mergePatch(live, patch);

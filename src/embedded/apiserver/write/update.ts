@@ -10,6 +10,7 @@ import { readObject } from "./body.ts";
 import { fromStored, toStored } from "./conversion.ts";
 import { settleNamespace } from "./create.ts";
 import { trackFields } from "./ownership.ts";
+import { tidyMetadata } from "./tidy.ts";
 import { dropUnknown } from "./unknown-field.ts";
 import { checkChange } from "./validation.ts";
 
@@ -47,6 +48,7 @@ export function replace(cluster: Cluster, call: Call, replacement: Replacement):
   const { entry, object, applied } = replacement;
   const before = replacement.before ?? fromStored(call.served, parseEntry(entry));
   settleNamespace(call, object.metadata);
+  tidyMetadata(object.metadata);
   checkPreconditions(call, object, before);
   if (version.structural) applyDefaults(version.structural, object);
   const now = cluster.clock.now();
@@ -82,7 +84,12 @@ function checkPreconditions({ served }: Call, { metadata }: KubeObject, before: 
   const name = before.metadata.name ?? "";
   if (metadata.uid && metadata.uid !== before.metadata.uid) {
     const why = `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${before.metadata.uid}`;
-    throw conflict(resource, name, why);
+    const { group, plural, namespaced } = resource;
+    const key = ["/registry", group, plural, namespaced ? before.metadata.namespace : "", name]
+      .filter(Boolean)
+      .join("/");
+    const place = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: `;
+    throw conflict(resource, name, place + why);
   }
   if (metadata.resourceVersion && metadata.resourceVersion !== before.metadata.resourceVersion) {
     throw modified(resource, name);

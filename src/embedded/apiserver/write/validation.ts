@@ -6,6 +6,7 @@ import type { FieldError } from "../schema/field-error.ts";
 import type { JsonObject } from "../schema/json.ts";
 import { finalizerWarnings, validateMetadata, validateMetadataUpdate } from "../schema/metadata.ts";
 import { validate } from "../schema/validate.ts";
+import { base64Flaw } from "./base64.ts";
 
 /** Throws 422 with everything that is wrong with a new object. */
 export function checkNew(call: Call, object: KubeObject): void {
@@ -41,8 +42,9 @@ function refuseTypes({ resource: { kind }, version }: Served, errors: readonly F
   for (const { type, field, message } of errors) {
     const wrong = /: "(?<actual>\w+)": .* must be of type (?<wanted>\w+): /.exec(message)?.groups;
     if (type !== "FieldValueTypeInvalid" && !message.includes("must be of type byte")) continue;
+    const value = /Invalid value: "(?<text>.*?)": /.exec(message)?.groups?.["text"] ?? "";
     const why = message.includes("must be of type byte")
-      ? "illegal base64 data"
+      ? `illegal base64 data at input byte ${base64Flaw(value, /[^A-Za-z0-9+/=]/) ?? value.length}`
       : `json: cannot unmarshal ${goKinds[wrong?.["actual"] ?? ""] ?? "value"} into Go struct field ${kind}.${bare(field)} of type ${wrong?.["wanted"] ?? "string"}`;
     throw badRequest(`${kind} in version "${version.name}" cannot be handled as a ${kind}: ${why}`);
   }
