@@ -30,8 +30,35 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new JsonSyntaxError((error as Error).message, { cause: error });
+    throw new JsonSyntaxError(goMessage(text, (error as Error).message), { cause: error });
   }
+}
+
+/** What the engine's parser calls a mistake, and what Go's decoder calls it. */
+const mistakes: readonly (readonly [RegExp, string])[] = [
+  [/^Expected property name/, "looking for beginning of object key string"],
+  [/^Expected double-quoted property name/, "looking for beginning of object key string"],
+  [/^Expected ':'/, "after object key"],
+  [/^Expected ',' or '}'/, "after object key:value pair"],
+  [/^Expected ',' or ']'/, "after array element"],
+  [/^Bad control character/, "in string literal"],
+  [/^Bad escaped character/, "in string escape code"],
+  [/^Unexpected non-whitespace character/, "after top-level value"],
+];
+
+/** Why a text is no JSON, in the words of the API server. */
+function goMessage(text: string, message: string): string {
+  const position = Number(/position (?<at>\d+)/.exec(message)?.groups?.["at"] ?? text.length);
+  if (/end of JSON input|Unterminated string/.test(message) || text.slice(position).trim() === "") {
+    return "unexpected end of JSON input";
+  }
+  const place = mistakes.find(([pattern]) => pattern.test(message))?.[1] ?? "looking for beginning of value";
+  return `invalid character ${quoteChar(text, position, message)} ${place}`;
+}
+
+function quoteChar(text: string, position: number, message: string): string {
+  const char = /^Unexpected token '(?<char>.)'/u.exec(message)?.groups?.["char"] ?? text.charAt(position);
+  return char === "'" ? "'\\''" : `'${JSON.stringify(char).slice(1, -1).replace('\\"', '"')}'`;
 }
 
 function members(value: unknown): number {
