@@ -450,3 +450,28 @@ test("a change that is asked for again is not mistaken for one that the base had
   await world.settles();
   assert.match(says(world), /HumanOwned/);
 });
+
+test("commits that somebody took back from the base are not brought in again", async () => {
+  const world = one(proposal("bump", "2.0.0", { merge: { mode: "Manual" } }));
+  const before = world.host.get(slug).heads.get("main")!;
+  world.person.push(slug, "main", { "secret.txt": "oops" });
+  await world.settles();
+  world.person.reset(slug, "main", before);
+  await world.settles();
+  assert.equal(status(world).base?.sha, before);
+  world.person.merge(slug, 1);
+  const { heads, commits } = world.host.get(slug);
+  assert.equal(commits.get(heads.get("main")!)!.files.has("secret.txt"), false);
+});
+
+test("a base that is far ahead gets the change anew", async () => {
+  const world = one();
+  await world.settles();
+  const first = status(world).commit;
+  for (let push = 0; push < 100; push++) world.person.push(slug, "main", { "README.md": String(push) });
+  await world.settles();
+  assert.equal(status(world).commit, first);
+  world.person.push(slug, "main", { "README.md": "one more" });
+  await world.settles();
+  assert.equal(status(world).base?.sha, world.host.get(slug).heads.get("main"));
+});

@@ -1,7 +1,7 @@
 import type { ChangeProposal } from "../../schema/change-proposal.ts";
 import { ForgeError } from "../errors.ts";
 import type { Forge, Slug } from "../forge-port.ts";
-import type { Git, Remote } from "../git-port.ts";
+import type { CommitFacts, Git, Remote } from "../git-port.ts";
 import type { Scalars } from "../yaml/scalars.ts";
 import { applyEdits, type Files, pathsOf } from "./edit.ts";
 import { messageOf } from "./fingerprint.ts";
@@ -35,6 +35,23 @@ export async function build(proposal: ChangeProposal, base: Base, hands: Hands):
     signal,
   );
   return { is: "commit", sha, base };
+}
+
+/** How far a base may be behind its branch before a change is built anew. */
+const farthest = 100;
+
+/**
+ * Whether a commit is on the line of first parents that leads to the head, and not too far back. It is not when somebody
+ * took commits back: a change that was built on those would bring them in again.
+ */
+export async function leadsTo(head: string, base: string, { git, remote, signal }: Hands): Promise<boolean> {
+  let sha: string | undefined = head;
+  for (let steps = 0; sha !== undefined && steps <= farthest; steps++) {
+    if (sha === base) return true;
+    const facts: CommitFacts | undefined = await git.describe(remote, sha, signal);
+    sha = facts?.parents[0];
+  }
+  return false;
 }
 
 /** Whether the files that the proposal touches are the same in two commits. No, when one of them is gone. */

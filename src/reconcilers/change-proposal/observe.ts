@@ -2,7 +2,7 @@ import type { ChangeProposal } from "../../schema/change-proposal.ts";
 import type { Repository } from "../../schema/repository.ts";
 import type { Check } from "../forge-port.ts";
 import { branchOf } from "./branch.ts";
-import { build, type Hands, sameFiles } from "./build.ts";
+import { build, type Hands, leadsTo, sameFiles } from "./build.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { attribute, endingOf } from "./history.ts";
 import type { Base, Observed, SeenPull, Tip, Wanted } from "./observed.ts";
@@ -77,7 +77,8 @@ async function wantedOf(
   const kept: Wanted = { is: "commit", sha: written.commit, base: written.base };
   if (written.base.sha === base.sha) return kept;
   const conflicts = pull?.state === "Open" && pull.mergeable === false;
-  if (!conflicts && (await sameFiles(proposal, [written.base.sha, base.sha], hands))) return kept;
+  if (conflicts || !(await leadsTo(base.sha, written.base.sha, hands))) return build(proposal, base, hands);
+  if (await sameFiles(proposal, [written.base.sha, base.sha], hands)) return kept;
   return build(proposal, base, hands);
 }
 
