@@ -74,23 +74,26 @@ export async function isAncestor(bare: BareRepository, old: string, newer: strin
   return code === 0;
 }
 
-/** Commits reachable from `tip`, newest first, at most `limit` after `skip`. `args` are more of `git rev-list`. */
+/** Arguments of `git rev-list` for what is reachable from `tip`; `args` are more of them, paths last after `--`. */
+function revisionsOf(tip: string, args: readonly string[]): readonly string[] {
+  const at = args.indexOf("--");
+  return at < 0 ? [...args, tip, "--"] : [...args.slice(0, at), tip, ...args.slice(at)];
+}
+
+/** Commits reachable from `tip`, newest first, at most `limit` after `skip`. */
 export async function listCommits(
   bare: BareRepository,
   tip: string,
   window: { readonly skip: number; readonly limit: number },
   args: readonly string[] = [],
 ): Promise<readonly string[]> {
-  const [path, options] = [args.indexOf("--"), args];
-  const before = path < 0 ? options : options.slice(0, path);
-  const after = path < 0 ? [] : options.slice(path);
-  const { stdout } = await bare.run([
-    "rev-list",
-    `--skip=${window.skip}`,
-    `--max-count=${window.limit}`,
-    ...before,
-    tip,
-    ...after,
-  ]);
+  const part = [`--skip=${window.skip}`, `--max-count=${window.limit}`];
+  const { stdout } = await bare.run(["rev-list", ...part, ...revisionsOf(tip, args)]);
   return stdout.toString("latin1").split("\n").filter(Boolean);
+}
+
+/** How many commits `listCommits` could give in all. */
+export async function countCommits(bare: BareRepository, tip: string, args: readonly string[] = []): Promise<number> {
+  const { stdout } = await bare.run(["rev-list", "--count", ...revisionsOf(tip, args)]);
+  return Number(stdout.toString("latin1"));
 }

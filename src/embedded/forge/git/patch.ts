@@ -67,24 +67,21 @@ const patches = (text: string): readonly (string | null)[] =>
       return start < 0 ? null : part.slice(start).replace(/\n$/, "");
     });
 
-/** The files that differ between two trees or commits, with renames found. Computed once for each pair. */
-export function diffFiles(bare: BareRepository, from: string, to: string): Promise<readonly FileDiff[]> {
-  return bare.memo(`files ${from} ${to}`, async () => {
-    const diff = async (...options: string[]): Promise<string> =>
-      (
-        await bare.run(["diff", "--no-color", "--no-ext-diff", "-M", "--full-index", ...options, from, to])
-      ).stdout.toString("utf8");
-    const [raw, numbers, text] = await Promise.all([
-      diff("--raw", "-z", "--no-abbrev"),
-      diff("--numstat", "-z"),
-      diff("-p"),
-    ]);
-    const lines = [...counts(numbers)];
-    const hunks = patches(text);
-    return [...rawEntries(raw)].map((entry, index) => {
-      const [additions, deletions] = lines[index] ?? [0, 0];
-      return { ...entry, additions, deletions, patch: hunks[index] ?? null };
-    });
+/** The files that differ between two trees or commits, with renames found. */
+export async function diffFiles(bare: BareRepository, from: string, to: string): Promise<readonly FileDiff[]> {
+  const common = ["diff", "--no-color", "--no-ext-diff", "-M", "--full-index"];
+  const diff = async (...options: string[]): Promise<string> =>
+    (await bare.run([...common, ...options, from, to])).stdout.toString("utf8");
+  const [raw, numbers, text] = await Promise.all([
+    diff("--raw", "-z", "--no-abbrev"),
+    diff("--numstat", "-z"),
+    diff("-p"),
+  ]);
+  const lines = [...counts(numbers)];
+  const hunks = patches(text);
+  return [...rawEntries(raw)].map((entry, index) => {
+    const [additions, deletions] = lines[index] ?? [0, 0];
+    return { ...entry, additions, deletions, patch: hunks[index] ?? null };
   });
 }
 

@@ -74,6 +74,11 @@ export class Refs {
     return this.#loose(name) ?? this.#packedRefs().get(name);
   }
 
+  /** Whether there is a branch; `likely` is looked for first. */
+  hasBranch(likely: string): boolean {
+    return this.get(`refs/heads/${likely}`) !== undefined || this.list("refs/heads/").length > 0;
+  }
+
   /** All refs whose full name begins with `prefix`, by name. Folders that cannot hold one are not read. */
   list(prefix: string): readonly Ref[] {
     if (prefix.includes("..")) return [];

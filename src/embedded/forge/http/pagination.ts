@@ -11,18 +11,26 @@ export function pageOf(query: URLSearchParams): { readonly page: number; readonl
   return { page: positive(query.get("page"), 1), perPage: Math.min(100, positive(query.get("per_page"), 30)) };
 }
 
+/** A list that is too long to be held: its length, and a way to read a part of it. */
+export interface LongList<T> {
+  readonly length: number;
+  read(skip: number, limit: number): Promise<readonly T[]>;
+}
+
 /**
  * The asked page of `items`, each through `view`, with GitHub's Link header. `wrap` makes the body of a list that sits
  * in an object (`{total_count, check_runs}`); without it the body is the array.
  */
 export async function paged<T>(
   call: Call,
-  items: readonly T[],
+  items: readonly T[] | LongList<T>,
   view: (item: T) => unknown,
   wrap: (views: readonly unknown[], total: number) => unknown = (views) => views,
 ): Promise<Answer> {
   const { page, perPage } = pageOf(call.query);
-  const views = await Promise.all(items.slice((page - 1) * perPage, page * perPage).map(view));
+  const skip = (page - 1) * perPage;
+  const shown = "read" in items ? await items.read(skip, perPage) : items.slice(skip, skip + perPage);
+  const views = await Promise.all(shown.map(view));
   const link = linkHeader(call, page, Math.max(1, Math.ceil(items.length / perPage)));
   return { ...ok(wrap(views, items.length)), ...(link ? { headers: { link } } : {}) };
 }

@@ -1,4 +1,4 @@
-import { listCommits, readCommit, relate } from "../git/history.ts";
+import { countCommits, listCommits, readCommit, relate } from "../git/history.ts";
 import type { Commit } from "../git/object.ts";
 import { diffFiles, diffText, emptyTree, patchText } from "../git/patch.ts";
 import { type Answer, ok } from "../http/answer.ts";
@@ -12,7 +12,6 @@ import { diffEntry } from "../view/file.ts";
 import { apiUrl, htmlUrl } from "../view/repository.ts";
 import { bareOf, commitNamed, demandCommits } from "./lookup.ts";
 
-const listLimit = 100_000;
 const fileLimit = 300;
 
 const filters = (query: URLSearchParams): readonly string[] => {
@@ -30,12 +29,11 @@ const filters = (query: URLSearchParams): readonly string[] => {
 async function list(call: RepositoryCall): Promise<Answer> {
   const { forge, repository, query } = call;
   const bare = bareOf(call);
-  demandCommits(bare);
+  demandCommits(call);
   const tip = await commitNamed(bare, query.get("sha") ?? repository.defaultBranch);
   const args = filters(query);
-  const shas = await bare.memo(`commits ${tip.sha} ${args.join("\0")}`, () =>
-    listCommits(bare, tip.sha, { skip: 0, limit: listLimit }, args),
-  );
+  const length = await bare.memo(`count ${tip.sha} ${args.join("\0")}`, () => countCommits(bare, tip.sha, args));
+  const shas = { length, read: (skip: number, limit: number) => listCommits(bare, tip.sha, { skip, limit }, args) };
   return paged(call, shas, async (sha) => commitView(forge, repository, (await readCommit(bare, sha))!));
 }
 
@@ -60,7 +58,7 @@ const text = (variant: MediaVariant, raw: Buffer | string): Answer => ({
 async function get(call: RepositoryCall): Promise<Answer> {
   const { forge, repository, params } = call;
   const bare = bareOf(call);
-  demandCommits(bare);
+  demandCommits(call);
   const commit = await commitNamed(bare, params["ref"] ?? "", 422);
   const variant = variantOf(call);
   if (variant === "sha") return text(variant, commit.sha);

@@ -23,7 +23,7 @@ async function targetOf(call: RepositoryCall, input: Fields): Promise<Target> {
   const bare = bareOf(call);
   const branch = (input.optionalText("branch") ?? call.repository.defaultBranch).replace(/^refs\/heads\//, "");
   const sha = bare.refs.get(`refs/heads/${branch}`);
-  const isFirst = bare.refs.list("refs/heads/").length === 0;
+  const isFirst = !bare.refs.hasBranch(branch);
   if (sha === undefined && !isFirst) throw notFound(`Branch ${branch} not found`);
   const tip = sha === undefined ? undefined : await readCommit(bare, sha);
   const entry = tip && (await entryAt(bare, tip.tree, pathOf(call)));

@@ -56,8 +56,7 @@ export const pathOf = (call: RepositoryCall): string => (call.params["path"] ?? 
 async function get(call: RepositoryCall): Promise<Answer> {
   const bare = bareOf(call);
   const ref = call.query.get("ref") ?? call.repository.defaultBranch;
-  const noCommit = bare.refs.list("refs/heads/").length === 0;
-  if (noCommit) throw notFound("This repository is empty.");
+  if (!bare.refs.hasBranch(call.repository.defaultBranch)) throw notFound("This repository is empty.");
   const commit = await commitNamed(bare, ref).catch((error: unknown) => {
     throw error instanceof Problem ? notFound(`No commit found for the ref ${ref}`) : error;
   });

@@ -75,7 +75,7 @@ async function remove(call: RepositoryCall): Promise<Answer> {
 export const gitRefRoutes: readonly Route[] = [
   onRepository("GET", "/repos/{owner}/{repo}/git/ref/{ref}", "read", async (call) => {
     const bare = bareOf(call);
-    demandCommits(bare);
+    demandCommits(call);
     const name = fullName(call);
     const sha = isSafeRef(name) ? bare.refs.get(name) : undefined;
     if (sha === undefined) throw notFound();
@@ -83,7 +83,7 @@ export const gitRefRoutes: readonly Route[] = [
   }),
   onRepository("GET", "/repos/{owner}/{repo}/git/matching-refs/{ref}", "read", (call) => {
     const bare = bareOf(call);
-    demandCommits(bare);
+    demandCommits(call);
     return paged(call, bare.refs.list(fullName(call)), (ref) => refView(call, ref));
   }),
   onRepository("POST", "/repos/{owner}/{repo}/git/refs", "write", make),

@@ -12,8 +12,8 @@ import { type PullRequest, pulls } from "../store/record.ts";
 export const bareOf = ({ forge, repository }: RepositoryCall): BareRepository => forge.git.at(repository.directory);
 
 /** 409 as GitHub says it of a repository without a commit. */
-export function demandCommits(bare: BareRepository): void {
-  if (bare.refs.list("refs/heads/").length === 0) throw conflict("Git Repository is empty.");
+export function demandCommits(call: RepositoryCall): void {
+  if (!bareOf(call).refs.hasBranch(call.repository.defaultBranch)) throw conflict("Git Repository is empty.");
 }
 
 /** The commit that a word in the address names; 404 (or 422 where `status` says so) where there is none. */
