@@ -156,6 +156,7 @@ test("every type that a message names exists, and every number stands once", () 
     "bytes",
     "Time",
     "MicroTime",
+    "NullTime",
     "IntOrString",
     "strings",
     "Quantity",

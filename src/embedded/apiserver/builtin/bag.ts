@@ -6,7 +6,7 @@ import { equal } from "../schema/json.ts";
 /** All values of a secret or a config map together, in bytes. */
 const bagLimit = 1024 * 1024;
 const keyRule =
-  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name', or 'KEY_NAME', or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
 
 function keyErrors(key: string): string[] {
   const errors: string[] = [];

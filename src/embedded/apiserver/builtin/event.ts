@@ -1,5 +1,5 @@
 import type { KubeObject } from "../object.ts";
-import type { Conversion } from "../resource/resource.ts";
+import type { Behaviour, Conversion } from "../resource/resource.ts";
 import { age } from "../table/age.ts";
 import { at, name, numberAt, printer, textAt } from "./cells.ts";
 
@@ -18,6 +18,15 @@ const renamed = [
 export const eventConversion: Conversion = {
   fromStored: (object) => rename(object, "events.k8s.io/v1", new Map(renamed.map(([to, from]) => [from, to]))),
   toStored: (object) => rename(object, "v1", new Map(renamed.map(([from, to]) => [from, to]))),
+};
+
+/** Some fields of events are always there, even when they say nothing. */
+export const eventBehaviour: Behaviour = {
+  prepare(event) {
+    event["eventTime"] ??= null;
+    event["reportingInstance"] ??= "";
+    event[event.apiVersion === "v1" ? "reportingComponent" : "reportingController"] ??= "";
+  },
 };
 
 function rename(object: KubeObject, apiVersion: string, names: ReadonlyMap<string, string>): KubeObject {

@@ -2,7 +2,7 @@ import { type Conversion, type Resource, resourceId, type Version } from "../res
 import { compileStructural, type Structural } from "../schema/structural.ts";
 import { messages } from "../wire/message.ts";
 import { inlineSchema } from "../wire/schema.ts";
-import { eventConversion, eventPrinter } from "./event.ts";
+import { eventBehaviour, eventConversion, eventPrinter } from "./event.ts";
 import { type Row, rows } from "./rows.ts";
 
 /** The resources that are served without a definition. All of them have one version, `v1`. */
@@ -10,7 +10,14 @@ export const builtinResources: readonly Resource[] = [
   ...rows.map((row) => resource(row)),
   {
     ...resource(
-      { group: "events.k8s.io", plural: "events", kind: "Event", short: "ev", printer: eventPrinter },
+      {
+        group: "events.k8s.io",
+        plural: "events",
+        kind: "Event",
+        short: "ev",
+        printer: eventPrinter,
+        behaviour: eventBehaviour,
+      },
       eventConversion,
     ),
     // One store, seen in the words of two groups.

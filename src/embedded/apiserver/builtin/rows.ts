@@ -1,7 +1,7 @@
 import type { Behaviour, Printer } from "../resource/resource.ts";
 import { configMapBehaviour } from "./bag.ts";
 import { definitionBehaviour } from "./definition-behaviour.ts";
-import { eventPrinter } from "./event.ts";
+import { eventBehaviour, eventPrinter } from "./event.ts";
 import { leaseBehaviour } from "./lease.ts";
 import { namespaceBehaviour } from "./namespace.ts";
 import {
@@ -60,7 +60,9 @@ export const rows: readonly Row[] = [
     behaviour: configMapBehaviour,
   },
   { group: "", plural: "serviceaccounts", kind: "ServiceAccount", short: "sa", printer: plainPrinter },
-  { group: "", plural: "events", kind: "Event", short: "ev", printer: eventPrinter },
+  { group: "", plural: "resourcequotas", kind: "ResourceQuota", short: "quota", printer: plainPrinter, status: true },
+  { group: "", plural: "limitranges", kind: "LimitRange", short: "limits", printer: createdPrinter },
+  { group: "", plural: "events", kind: "Event", short: "ev", printer: eventPrinter, behaviour: eventBehaviour },
   {
     group: "",
     plural: "pods",

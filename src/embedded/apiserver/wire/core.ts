@@ -14,7 +14,7 @@ ServiceAccount metadata=1:ObjectMeta secrets=2*:ObjectReference[name] imagePullS
 ObjectReference@ kind=1 namespace=2 name=3 uid=4 apiVersion=5 resourceVersion=6 fieldPath=7
 LocalObjectReference@ name=1
 Event metadata!=1:ObjectMeta involvedObject!=2:ObjectReference reason=3 message=4 source=5:EventSource
-  firstTimestamp=6:Time lastTimestamp=7:Time count=8:int32 type=9 eventTime=10:MicroTime series=11:EventSeries
+  firstTimestamp=6:Time lastTimestamp=7:Time count=8:int32 type=9 eventTime=10:NullTime series=11:EventSeries
   action=12 related=13:ObjectReference reportingComponent=14 reportingInstance=15
 EventSource component=1 host=2
 EventSeries count=1:int32 lastObservedTime=2:MicroTime
@@ -31,7 +31,7 @@ ServiceStatus loadBalancer=1:LoadBalancerStatus conditions=2*:Condition[type]
 LoadBalancerStatus ingress=1*:LoadBalancerIngress
 LoadBalancerIngress ip=1 hostname=2 ipMode?=3 ports=4*:PortStatus
 PortStatus port!=1:int32 protocol!=2 error?=3
-RegardingEvent metadata=1:ObjectMeta eventTime!=2:MicroTime series=3:EventSeries reportingController=4
+RegardingEvent metadata=1:ObjectMeta eventTime=2:NullTime series=3:EventSeries reportingController=4
   reportingInstance=5 action=6 reason=7 regarding=8:ObjectReference related=9:ObjectReference note=10 type=11
   deprecatedSource=12:EventSource deprecatedFirstTimestamp=13:Time deprecatedLastTimestamp=14:Time
   deprecatedCount=15:int32

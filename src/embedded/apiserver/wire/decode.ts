@@ -105,6 +105,7 @@ function readValue(bytes: Buffer, type: string): unknown {
       return bytes.toString("base64");
     case "Time":
     case "MicroTime":
+    case "NullTime":
       return new Reader(bytes).time(type === "Time" ? 0 : 6);
     case "Quantity":
       return new Reader(bytes).firstText();

@@ -11,6 +11,7 @@ const scalars: Readonly<Record<string, JSONSchema>> = {
   bytes: { type: "string", format: "byte" },
   Time: { type: "string", format: "date-time" },
   MicroTime: { type: "string", format: "date-time" },
+  NullTime: { type: "string", format: "date-time", nullable: true },
   IntOrString: { "x-kubernetes-int-or-string": true },
   strings: { type: "array", items: { type: "string" } },
   Quantity: anything,
