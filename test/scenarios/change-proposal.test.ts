@@ -475,3 +475,65 @@ test("a base that is far ahead gets the change anew", async () => {
   await world.settles();
   assert.equal(status(world).base?.sha, world.host.get(slug).heads.get("main"));
 });
+
+test("every effect outside of the cluster is announced in status before it is made", async () => {
+  const world = one();
+  const announced: string[] = [];
+  const effects = {
+    push: "Push",
+    open: "Open",
+    revise: "Revise",
+    merge: "Merge",
+    close: "Close",
+    comment: "Close",
+    delete: "DeleteBranch",
+  };
+  world.host.listen(({ by, what }) => {
+    if (by !== "millrace") return;
+    assert.equal(status(world).intent?.effect, effects[what], what);
+    announced.push(what);
+  });
+  await world.settles();
+  world.apply(proposal("bump", "3.0.0"));
+  await world.settles();
+  world.person.addCheck(slug, 1, "unit", "Passed");
+  await world.settles();
+  world.apply(proposal("bump", "4.0.0"));
+  await world.settles();
+  world.cluster.delete(ChangeProposal, "bump");
+  await world.settles();
+  assert.deepEqual(announced.sort(), [
+    "close",
+    "comment",
+    "delete",
+    "delete",
+    "merge",
+    "open",
+    "open",
+    "push",
+    "push",
+    "push",
+    "revise",
+  ]);
+});
+
+for (const call of ["git.push", "pulls.open", "pulls.revise", "pulls.merge", "pulls.close"] as const) {
+  for (const when of ["before", "after"] as const) {
+    test(`a process that dies ${when} ${call} leaves nothing that is not found, and nothing that comes twice`, async () => {
+      const world = one();
+      world.host.faults.plan(call, when, "crash");
+      await world.settles();
+      world.apply(proposal("bump", "3.0.0"));
+      await world.settles();
+      if (call === "pulls.close") world.apply(proposal("bump", "1.0.0"));
+      else world.person.addCheck(slug, 1, "unit", "Passed");
+      await world.settles();
+      await world.settles();
+      assert.equal(world.host.faults.left, 0, "it was played");
+      assert.equal(world.host.count("open"), 1);
+      assert.equal(world.host.count("push"), 2);
+      assert.match(says(world), call === "pulls.close" ? /NoChange/ : /Merged/);
+      assert.deepEqual([...world.host.get(slug).heads.keys()], ["main"]);
+    });
+  }
+}

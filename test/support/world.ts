@@ -146,6 +146,7 @@ export class World {
   /** Takes a turn for every object; gives how many writes and effects that made. */
   async round(reversed = false): Promise<number> {
     const before = this.#moved();
+    let deaths = 0;
     const { replica } = this;
     const jobs = replica.reconcilers.flatMap((reconciler) => {
       replica.view.refresh();
@@ -153,9 +154,12 @@ export class World {
     });
     for (const { reconciler, id } of reversed ? jobs.reverse() : jobs) {
       replica.view.refresh();
-      await replica.turn(reconciler, id);
+      if ((await replica.turn(reconciler, id)) !== "crashed") continue;
+      // Whoever died is started again, and that is no rest.
+      replica.restart();
+      deaths++;
     }
-    return this.#moved() - before;
+    return this.#moved() - before + deaths;
   }
 
   /** Reconciles everything, round after round and in turning order, until a whole round changes nothing. */
