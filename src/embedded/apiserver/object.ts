@@ -49,7 +49,8 @@ function sorted(value: unknown): unknown {
 
 function sortedRecord(record: Record<string, unknown>): Record<string, unknown> {
   const keys = Object.keys(record);
-  const inOrder = keys.every((key, at) => at === 0 || key > keys[at - 1]!);
+  let inOrder = true;
+  for (let at = 1; inOrder && at < keys.length; at += 1) inOrder = keys[at]! > keys[at - 1]!;
   if (!inOrder) keys.sort();
   let copy: Record<string, unknown> | undefined = inOrder ? undefined : {};
   for (let at = 0; at < keys.length; at += 1) {

@@ -13,7 +13,8 @@ export interface ResourcePath {
  * resource (`/apis/apps/v1`). Throws a URIError for broken escapes.
  */
 export function parseResourcePath(path: string): ResourcePath | undefined {
-  const parts = path.split("/").slice(1).map(decodeURIComponent);
+  const parts = path.split("/").slice(1);
+  if (path.includes("%")) for (const [at, part] of parts.entries()) parts[at] = decodeURIComponent(part);
   if (parts.at(-1) === "") parts.pop();
   const root = parts.shift();
   if (root !== "api" && root !== "apis") return undefined;
