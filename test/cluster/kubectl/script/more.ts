@@ -69,7 +69,7 @@ export const more: readonly Step[] = [
   kubectl("get --raw /version/nothing"),
   send(
     "apply",
-    [configMap("owner1"), configMap("owner2"), configMap("owner3")].map((each) => JSON.stringify(each)).join("\n---\n"),
+    { apiVersion: "v1", kind: "List", items: ["owner1", "owner2", "owner3"].map((name) => configMap(name)) },
     "apply three owners",
   ),
   send("apply", owned("child1", "owner1"), "apply a child"),
