@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { IncomingMessage } from "node:http";
 import { test } from "node:test";
 import { type Client, type Event, type Json, mill, millDefinition, mills, start, type Watch } from "./harness.ts";
 
@@ -173,4 +174,26 @@ test("many watchers see the same changes in the same order", async (context) => 
     [...seen[0]!].sort((left, right) => Number(left) - Number(right)),
   );
   for (const watch of watches) watch.stop();
+});
+
+test("a client that does not read is dropped, and the others go on", async (context) => {
+  const client = await start(context);
+  const maps = "/api/v1/namespaces/default/configmaps";
+  const lazy = client.open("GET", `${maps}?watch=true&resourceVersion=0`);
+  lazy.end();
+  const incoming = await new Promise<IncomingMessage>((resolve) => lazy.once("response", resolve));
+  incoming.pause();
+  const dropped = new Promise((resolve) => incoming.socket.once("close", resolve));
+  lazy.on("error", () => undefined);
+  incoming.on("error", () => undefined);
+  const watch = await client.watch(`${maps}?watch=true&resourceVersion=0`);
+  const data = { text: "x".repeat(900_000) };
+  for (let at = 0; at < 24; at += 1) {
+    assert.equal((await client.post(maps, { metadata: { name: `big-${at}` }, data })).code, 201);
+    assert.equal(brief(await watch.next()), `ADDED big-${at}`);
+  }
+  // What is still in the kernel's buffers has to be read before the end of the connection can be seen.
+  incoming.resume();
+  await dropped;
+  watch.stop();
 });
