@@ -294,11 +294,15 @@ class Watch {
         const change = applyEdits(parsed.spec.edits, files, new Scalars());
         assert.ok(change.is === "changes" && change.files.length === 0, `${id}: the base lacks it`);
       }
-      const owner = parsed.metadata.ownerReferences?.[0];
-      const labels = cluster.get(Repository, parsed.spec.repositoryRef.name)!.metadata.labels;
-      if (owner) assert.equal(labels?.["fleet"], "sdk", `${id}: its repository is not selected any more`);
+      this.#isStillSelected(id, parsed);
     }
     this.#fleetIsAsSaid();
+  }
+
+  #isStillSelected(id: string, { metadata, spec }: ChangeProposal): void {
+    if (!metadata.ownerReferences?.[0]) return;
+    const { labels } = this.#world.cluster.get(Repository, spec.repositoryRef.name)!.metadata;
+    assert.equal(labels?.["fleet"], "sdk", `${id}: its repository is not selected any more`);
   }
 
   #fleetIsAsSaid(): void {
