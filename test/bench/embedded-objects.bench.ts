@@ -49,7 +49,7 @@ created.metadata["managedFields"] = trackUpdate({ before: undefined, after: crea
 
 const status = (turn: number): JsonObject => ({
   observedGeneration: 1,
-  head: "a".repeat(40),
+  head: { sha: "a".repeat(40) },
   conditions: ["Ready", "Reconciling"].map((type) => ({
     type,
     status: turn % 2 ? "True" : "False",
