@@ -4,6 +4,8 @@ import { type Json, structural } from "./structural.ts";
 
 /** The CustomResourceDefinition of a kind, as an object. */
 export function crdOf(kind: Kind): Json {
+  // A short name that is the singular is refused, and an empty list is dropped by the server: kubectl would apply it for ever.
+  const shortNames = kind.shortNames.filter((name) => name !== kind.singular && name !== kind.plural);
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
@@ -16,7 +18,7 @@ export function crdOf(kind: Kind): Json {
         listKind: `${kind.kind}List`,
         plural: kind.plural,
         singular: kind.singular,
-        shortNames: kind.shortNames.filter((name) => name !== kind.singular && name !== kind.plural),
+        ...(shortNames.length > 0 && { shortNames }),
         categories: ["millrace"],
       },
       versions: [
