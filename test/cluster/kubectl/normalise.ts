@@ -43,8 +43,15 @@ const sortOwners = (text: string): string =>
     return `  managedFields:\n${sorted.join("")}`;
   });
 
+/** The real server lists the resources of a group's definitions in the order in which it noticed them. */
+const sortResources = (text: string): string =>
+  text.replace(/^\{"kind":"APIResourceList".*\}$/gm, (line) => {
+    const list = JSON.parse(line) as { readonly resources: readonly { readonly name: string }[] };
+    return JSON.stringify({ ...list, resources: list.resources.toSorted((a, b) => (a.name < b.name ? -1 : 1)) });
+  });
+
 /** A transcript that is the same on every run. */
 export function normalise(text: string): string {
-  const replaced = sortOwners(replacements.reduce((sum, [from, to]) => sum.replace(from, to), text));
+  const replaced = sortResources(sortOwners(replacements.reduce((sum, [from, to]) => sum.replace(from, to), text)));
   return sortBullets(replaced.split("\n").map(squeeze)).join("\n");
 }
