@@ -24,10 +24,10 @@ up: dist/millrace.js ## The same, and it stays: forge, control plane and control
 	@node dist/millrace.js up
 
 types: node_modules ## Check the types
-	npx tsc
+	node_modules/.bin/tsc
 
 lint: node_modules ## Check format and lint
-	npx biome check .
+	node_modules/.bin/biome check .
 
 unit: node_modules ## The quick tests
 	$(run_tests) $(unit_tests)
@@ -55,7 +55,7 @@ generate: node_modules ## Write crds/, docs/reference/ and the chart's copy from
 	node --import tsx scripts/generate.ts
 
 format: node_modules ## Format
-	npx biome check --write .
+	node_modules/.bin/biome check --write .
 
 build: dist/millrace.js ## Bundle dist/millrace.js
 
