@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineKind, listMap, rules } from "./kind.ts";
-import { BaseStatus, commonColumns, Duration, Reference, secretRef, Time } from "./object.ts";
+import { BaseStatus, commonColumns, Duration, secretRef, Time } from "./object.ts";
 
 const App = z.object({
   appId: z.int().min(1).describe("Number of the GitHub App."),
@@ -75,5 +75,3 @@ export const Forge = defineKind({
   ],
 });
 export type Forge = z.infer<typeof Forge.object>;
-/** Names a Forge from another object. */
-export const ForgeRef = Reference;

@@ -1,6 +1,6 @@
 import { type Client, createClient, type Resource } from "../../controller/client.ts";
 import { loadKubeConfig } from "../../controller/kubeconfig.ts";
-import { Scrubber } from "../../controller/scrub.ts";
+import type { Scrubber } from "../../controller/scrub.ts";
 import { createTransport } from "../../controller/transport.ts";
 import type { Log } from "../../reconcilers/ports.ts";
 import { runController } from "../assemble.ts";
@@ -29,11 +29,13 @@ interface Stage {
   readonly ports: Ports;
   readonly webhooks: boolean;
   readonly log: Log;
+  /** The one that the log is written through, so that what is learned stays out of it. */
+  readonly scrubber: Scrubber;
 }
 
 /** Starts the controller and the robot against a stack; resolves when the controller takes webhooks. */
 export async function startCast(stage: Stage): Promise<Cast> {
-  const { context, state, stack, log } = stage;
+  const { context, state, stack, log, scrubber } = stage;
   const stop = new AbortController();
   const failed = new AbortController();
   const { access } = await loadKubeConfig({ from: "file", path: state.kubeconfig });
@@ -45,7 +47,7 @@ export async function startCast(stage: Stage): Promise<Cast> {
     work.push(running.catch((error: unknown) => (stop.signal.aborted ? undefined : failed.abort(error))));
 
   const settings = settingsOf(stage);
-  const environment = { ...context, settings, access, log, scrubber: new Scrubber(), path: context.env["PATH"] ?? "" };
+  const environment = { ...context, settings, access, log, scrubber, path: context.env["PATH"] ?? "" };
   const gateway = await new Promise<string | undefined>((resolve, reject) => {
     failed.signal.addEventListener("abort", () => reject(failed.signal.reason), { once: true });
     background(runController(environment, stop.signal, resolve));

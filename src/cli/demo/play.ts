@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { createLog } from "../../controller/log.ts";
+import { Scrubber } from "../../controller/scrub.ts";
 import type { Context } from "../command.ts";
 import { requireGit } from "../git-version.ts";
 import { type Cast, startCast } from "./cast.ts";
@@ -44,11 +45,12 @@ interface Setting {
 async function onStage(setting: Setting): Promise<void> {
   const { context, plan, state } = setting;
   const level = context.options["verbose"] ? "info" : "error";
-  const log = createLog({ level, clock: context.clock, to: { write: context.error } });
+  const scrubber = new Scrubber();
+  const log = createLog({ level, clock: context.clock, scrubber, to: { write: context.error } });
   const { ports, webhooks } = plan;
   const stack = await startStack(state, { ports, clock: context.clock, log, path: context.env["PATH"] ?? "" });
   try {
-    const cast = await startCast({ context, state, stack, ports, webhooks, log });
+    const cast = await startCast({ context, state, stack, ports, webhooks, log, scrubber });
     try {
       await perform(setting, stack, cast);
     } finally {

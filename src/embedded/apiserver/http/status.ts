@@ -115,7 +115,3 @@ export function notAcceptable(accepted: readonly string[]): StatusError {
   const types = accepted.join(", ");
   return new StatusError(406, "NotAcceptable", `only the following media types are accepted: ${types}`);
 }
-
-export function tooManyRequests(message: string, retryAfterSeconds: number): StatusError {
-  return new StatusError(429, "TooManyRequests", message, { retryAfterSeconds });
-}

@@ -67,21 +67,6 @@ const prefixErrors = (prefix: string): string[] =>
     ? ["prefix part must be non-empty"]
     : subdomainErrorsIn(prefix, "bytes").map((each) => `prefix part ${each}`);
 
-const dataKeyFormat = "[-._a-zA-Z0-9]+";
-const dataKey = new RegExp(`^${dataKeyFormat}$`);
-
-/** What is wrong with a key of a config map or a secret; empty when nothing is. */
-export function dataKeyErrors(text: string): string[] {
-  const errors = Buffer.byteLength(text) > 253 ? [atMost(253, "characters")] : [];
-  if (!dataKey.test(text)) {
-    const rule = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
-    errors.push(asIn(rule, dataKeyFormat, "key.name", "KEY_NAME", "key-name"));
-  }
-  if (text === "." || text === "..") errors.push(`must not be '${text}'`);
-  else if (text.startsWith("..")) errors.push("must not start with '..'");
-  return errors;
-}
-
 /** What is wrong with the value of a label; empty when nothing is. */
 export function labelValueErrors(text: string): string[] {
   const errors = Buffer.byteLength(text) > 63 ? [atMost(63, "bytes")] : [];
