@@ -19,9 +19,12 @@ const homes: Readonly<Record<string, RegExp>> = {
   "@marcbachmann/cel-js": /^embedded\/apiserver\//,
   "@octokit/auth-app": /^forge\//,
   "@octokit/rest": /^forge\//,
+  "@octokit/plugin-throttling": /^$/, // a peer in the benchmarks
   croner: /^reconcilers\/schedule\.ts$/,
   "fast-json-patch": /^(embedded\/apiserver|controller)\//,
+  "jsonc-parser": /^reconcilers\/change\//,
   pino: /^(controller|cli)\//,
+  "smol-toml": /^reconcilers\/change\//,
   undici: /^(controller|forge|embedded)\//,
   yaml: /^(schema|reconcilers|embedded|cli)\//,
   zod: /^(schema|reconcilers|gateway|cli)\//,

@@ -97,7 +97,7 @@ function managerOf(environment: Environment, { registry, client, git, secrets, f
     lookup,
     election,
     registry,
-    reconcilers: reconcilersFor({ lookup, secrets, ...effects }),
+    reconcilers: reconcilersFor({ lookup, secrets, runner: undefined, ...effects }),
     time: systemTime,
     identity: settings.MILLRACE_IDENTITY ?? hostname(),
     tempo: { workers: settings.MILLRACE_WORKERS },

@@ -1,6 +1,8 @@
 import { FencedError } from "../controller/fence.ts";
 import type { Forge, Forges, Pulls } from "../reconcilers/forge-port.ts";
 import type { Git } from "../reconcilers/git-port.ts";
+import type { Memory } from "../reconcilers/ports.ts";
+import type { Runner } from "../reconcilers/runner-port.ts";
 
 type MayWrite = () => boolean;
 
@@ -8,8 +10,13 @@ type MayWrite = () => boolean;
 export const fencedGit = (git: Git, mayWrite: MayWrite): Git => ({
   sync: (...args) => git.sync(...args),
   read: (...args) => git.read(...args),
+  entry: (...args) => git.entry(...args),
+  tar: (...args) => git.tar(...args),
+  diff: (...args) => git.diff(...args),
+  isAncestor: (...args) => git.isAncestor(...args),
   describe: (...args) => git.describe(...args),
   commit: (...args) => git.commit(...args),
+  pick: (...args) => git.pick(...args),
   push: guard("push", mayWrite, (...args: Parameters<Git["push"]>) => git.push(...args)),
 });
 
@@ -18,12 +25,28 @@ export const fencedForges = (forges: Forges, mayWrite: MayWrite): Forges => ({
   of: async (...args) => fencedForge(await forges.of(...args), mayWrite),
 });
 
+/** A runner that looks and starts only while it may. What runs already is found again by whoever may. */
+export const fencedRunner = (runner: Runner, mayWrite: MayWrite): Runner => ({
+  look: guard("run", mayWrite, (...args: Parameters<Runner["look"]>) => runner.look(...args)),
+  discard: guard("discard", mayWrite, (...args: Parameters<Runner["discard"]>) => runner.discard(...args)),
+});
+
+/** Memory that is read always and written only while it may be. */
+export const fencedMemory = (memory: Memory, mayWrite: MayWrite): Memory => ({
+  load: (...args) => memory.load(...args),
+  save: guard("save", mayWrite, (...args: Parameters<Memory["save"]>) => memory.save(...args)),
+});
+
 const fencedForge = (forge: Forge, mayWrite: MayWrite): Forge => ({
+  capabilities: forge.capabilities,
   identity: (...args) => forge.identity(...args),
   quota: () => forge.quota(),
+  content: () => forge.content(),
   repository: (...args) => forge.repository(...args),
+  role: (...args) => forge.role(...args),
   remote: (...args) => forge.remote(...args),
   archiveSha256: (...args) => forge.archiveSha256(...args),
+  rehearse: () => forge.rehearse(),
   pulls: fencedPulls(forge.pulls, mayWrite),
 });
 
@@ -31,9 +54,14 @@ const fencedPulls = (pulls: Pulls, mayWrite: MayWrite): Pulls => ({
   find: (...args) => pulls.find(...args),
   get: (...args) => pulls.get(...args),
   checks: (...args) => pulls.checks(...args),
+  comments: (...args) => pulls.comments(...args),
+  closedBy: (...args) => pulls.closedBy(...args),
   open: guard("open", mayWrite, (...args: Parameters<Pulls["open"]>) => pulls.open(...args)),
+  decorate: guard("decorate", mayWrite, (...args: Parameters<Pulls["decorate"]>) => pulls.decorate(...args)),
   revise: guard("revise", mayWrite, (...args: Parameters<Pulls["revise"]>) => pulls.revise(...args)),
+  comment: guard("comment", mayWrite, (...args: Parameters<Pulls["comment"]>) => pulls.comment(...args)),
   merge: guard("merge", mayWrite, (...args: Parameters<Pulls["merge"]>) => pulls.merge(...args)),
+  handOver: guard("hand over", mayWrite, (...args: Parameters<Pulls["handOver"]>) => pulls.handOver(...args)),
   close: guard("close", mayWrite, (...args: Parameters<Pulls["close"]>) => pulls.close(...args)),
 });
 

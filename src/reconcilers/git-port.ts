@@ -19,10 +19,15 @@ export interface Refs {
   readonly tags: ReadonlyMap<string, string>;
 }
 
+/** What a path is in a commit. A link's content is where it leads to; git keeps nothing of a submodule but its commit. */
+export type EntryMode = "File" | "Executable" | "Link" | "Submodule" | "Directory";
+
 export interface FileChange {
   readonly path: string;
   /** Undefined removes the file. */
   readonly content: Uint8Array | undefined;
+  /** By default what it is already, else `File`. */
+  readonly mode?: "File" | "Executable" | "Link";
 }
 
 export interface NewCommit {
@@ -43,12 +48,60 @@ export interface CommitFacts {
   readonly committedAt: Date;
 }
 
+/** How two commits differ. */
+export interface Diff {
+  /** By path. A rename is a removal and an addition. Lines are counted as git does; binary files have none. */
+  readonly files: readonly {
+    readonly path: string;
+    readonly added: number;
+    readonly removed: number;
+  }[];
+  /** As `git diff` shows it, cut at `most` bytes with a last line that says so; what is not UTF-8 is replaced. */
+  readonly text: string;
+}
+
+/** What picking one commit came to. */
+export type Picked =
+  | { readonly is: "commit"; readonly sha: string }
+  /** It changes nothing there: the change is there already. */
+  | { readonly is: "applied" }
+  | { readonly is: "conflict"; readonly files: readonly { readonly path: string; readonly why: string }[] };
+
 /** Git, over bare mirrors without a checkout. Contract: test/contract/git.contract.ts. */
 export interface Git {
   /** Brings the mirror in step and gives all refs. One round trip when nothing changed. */
   sync(remote: Remote, signal: AbortSignal): Promise<Refs>;
   /** A file as of a commit; fetched on demand. Undefined when there is no such file. */
   read(remote: Remote, commit: string, path: string, signal: AbortSignal): Promise<Uint8Array | undefined>;
+  /** What there is at a path as of a commit; fetched on demand. Undefined when there is nothing. */
+  entry(
+    remote: Remote,
+    commit: string,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly mode: EntryMode } | undefined>;
+  /**
+   * All files of a commit as a tar stream (pax), byte by byte as git keeps them: no attribute, filter or hook has a say.
+   * Links are links; submodules are empty directories.
+   */
+  tar(remote: Remote, commit: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** How two commits differ. No filter, no external diff. */
+  diff(
+    remote: Remote,
+    between: { readonly from: string; readonly to: string; readonly most: number },
+    signal: AbortSignal,
+  ): Promise<Diff>;
+  /** Whether `old` can be reached from `young`, or is it. No, where the remote has one of them no more. */
+  isAncestor(remote: Remote, old: string, young: string, signal: AbortSignal): Promise<boolean>;
+  /**
+   * Applies what `commit` changed against its first parent to `onto`, by a three-way merge without a checkout, and writes the
+   * result into the mirror under the original author, with `message`, our committer and the date of the original.
+   */
+  pick(
+    remote: Remote,
+    pick: { readonly commit: string; readonly onto: string; readonly message: string },
+    signal: AbortSignal,
+  ): Promise<Picked>;
   /** Undefined when the remote has no such commit. */
   describe(remote: Remote, commit: string, signal: AbortSignal): Promise<CommitFacts | undefined>;
   /** Writes a commit into the mirror. Nothing leaves the machine. The tree equals the parent's when nothing changes. */

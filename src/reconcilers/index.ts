@@ -6,6 +6,7 @@ import { operationReconciler } from "./operation/reconcile.ts";
 import type { Children, Lookup, Secrets } from "./ports.ts";
 import type { Reconciler } from "./reconciler.ts";
 import { repositoryReconciler } from "./repository/reconcile.ts";
+import type { Runner } from "./runner-port.ts";
 import { Scalars } from "./yaml/scalars.ts";
 
 /** Everything that behaviour needs from the world. */
@@ -15,6 +16,8 @@ export interface Ports {
   readonly secrets: Secrets;
   readonly forges: Forges;
   readonly git: Git;
+  /** Undefined where no commands are run. */
+  readonly runner: Runner | undefined;
 }
 
 /** The behaviour of every kind, in the order of their dependence: what others wait for comes first. */

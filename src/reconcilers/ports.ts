@@ -56,6 +56,14 @@ export interface Secrets {
   read(namespace: string, ref: SecretRef, signal: AbortSignal): Promise<string | undefined>;
 }
 
+/** What is kept outside of objects and outlives the process: small, and read once. Fenced like every other effect. */
+export interface Memory {
+  /** Undefined where nothing was kept under this name. */
+  load(name: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Resolves when it is stored; at most 16 KiB. */
+  save(name: string, text: string, signal: AbortSignal): Promise<void>;
+}
+
 /** Marks an object, durably: resolves when the API server has stored the annotations. Absent objects are passed over. */
 export interface Marker {
   annotate(kind: Kind, key: Key, annotations: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void>;

@@ -1,27 +1,15 @@
 import { z } from "zod";
-import { Edit } from "./edit.ts";
-import { defineKind, listAtomic, rules } from "./kind.ts";
+import { Branch } from "./branch.ts";
+import { Change } from "./change.ts";
+import { defineKind, listSet, rules } from "./kind.ts";
 import { MergeRule } from "./merge-rule.ts";
-import { BaseStatus, commonColumns, Duration, Reference, Sha, Time } from "./object.ts";
+import { commonColumns, Duration, Name, Reference } from "./object.ts";
+import { ProposalStatus } from "./proposal-status.ts";
+import { About, AtBirth } from "./proposal-text.ts";
 
-/** What a proposal is doing. The state machine stands above `decide` in the reconciler. */
-export const Phase = z.enum([
-  "Pending",
-  "Pushing",
-  "Opening",
-  "ChecksRunning",
-  "ChecksFailed",
-  "AwaitingMerge",
-  "Merging",
-  "Merged",
-  "NoChange",
-  "Declined",
-  "HumanOwned",
-  "Blocked",
-]);
-export type Phase = z.infer<typeof Phase>;
-
-const Effect = z.enum(["Push", "Open", "Revise", "Merge", "Close", "DeleteBranch"]);
+/** How urgent its calls are where the forge's limits make some wait: the first goes first. */
+export const Priority = z.enum(["Security", "Release", "Bump", "Regeneration"]);
+export type Priority = z.infer<typeof Priority>;
 
 export const ChangeProposal = defineKind({
   kind: "ChangeProposal",
@@ -36,90 +24,43 @@ export const ChangeProposal = defineKind({
         reason: "FieldValueForbidden",
       }),
     ).describe("Repository that is changed. Cannot be changed."),
+    base: Branch.optional().describe("Branch that it is proposed to. By default the Repository's."),
+    mode: z
+      .enum(["Apply", "Plan"])
+      .default("Apply")
+      .describe("`Plan` writes nothing anywhere, and shows in `status.plan` what would be done."),
     title: z.string().min(1).max(250).describe("Title of the pull request, and subject of the commit."),
     body: z
       .string()
       .max(16_384)
       .default("")
-      .describe("Why, in Markdown: the first part of the pull request's text and the commit's body."),
-    edits: z
-      .array(Edit)
+      .describe("In Markdown: the first part of the pull request's text, and the commit's body."),
+    about: About.optional().describe("What is known about the change. The pull request's text is made from it."),
+    pullRequest: AtBirth.optional().describe("What the pull request has when it is opened."),
+    change: Change.describe("The change."),
+    merge: MergeRule.default({ mode: "Manual", allowNoChecks: false, handOver: "Never" }).describe(
+      "When the pull request is merged.",
+    ),
+    refresh: z
+      .enum(["Auto", "Conflicted", "BehindBase", "Never"])
+      .default("Auto")
+      .describe(
+        "When the change is built anew on the head of its base: `Auto` when what it touches changed there or it conflicts, `Conflicted` only when it conflicts, `BehindBase` whenever the base moved, `Never` once it is proposed.",
+      ),
+    supersedes: z
+      .array(Name)
       .min(1)
-      .max(100)
-      .meta(listAtomic)
-      .describe("The change, applied in this order to the head of the base branch."),
-    merge: MergeRule.default({ mode: "Manual", allowNoChecks: false }).describe("When the pull request is merged."),
+      .max(16)
+      .meta(listSet)
+      .optional()
+      .describe("Proposals to the same Repository whose place it takes: theirs are closed with a link to it."),
+    priority: Priority.default("Bump").describe("How urgent it is where the forge's limits make some wait."),
     interval: Duration.default("10m").describe(
       "How often to look while the pull request is open, in case an event was lost.",
     ),
     suspend: z.boolean().default(false).describe("Leave the branch and the pull request alone."),
   }),
-  status: BaseStatus.extend({
-    phase: Phase.optional().describe("What the proposal is doing."),
-    branch: z.string().max(244).optional().describe("Branch that it owns."),
-    fingerprint: z
-      .string()
-      .max(64)
-      .optional()
-      .describe("Digest of what the edits ask for, whatever the base. A refusal is remembered by it."),
-    base: z
-      .object({
-        branch: z.string().max(244).describe("Branch."),
-        sha: Sha.describe("Commit that the change is built on."),
-      })
-      .optional()
-      .describe("What the change is built on."),
-    commit: Sha.optional().describe(
-      "Tip of the branch, as we wrote it. A branch with another tip belongs to a person.",
-    ),
-    pullRequest: z
-      .object({
-        ref: z.string().max(32).describe("Number as people write it: `#41`."),
-        number: z.int().describe("Number."),
-        url: z.string().max(2048).describe("Page."),
-        state: z.enum(["Open", "Merged", "Closed"]).describe("State on the forge."),
-      })
-      .optional()
-      .describe("Pull request that it owns."),
-    checks: z
-      .object({
-        total: z.int().describe("Checks that count."),
-        passed: z.int().describe("Of these, how many have passed."),
-        failing: z
-          .array(z.string().max(200))
-          .max(20)
-          .meta(listAtomic)
-          .describe("Names of those that have not, and will not by themselves."),
-      })
-      .optional()
-      .describe("Checks of the commit that we wrote."),
-    merge: z
-      .object({ sha: Sha.optional().describe("Commit on the base branch.") })
-      .optional()
-      .describe("How it ended up on the base branch."),
-    withdrawn: z
-      .int()
-      .optional()
-      .describe("Pull request that we closed ourselves, because it was not needed any more. That is not a refusal."),
-    declined: z
-      .object({
-        fingerprint: z.string().max(64).describe("What was refused."),
-        number: z.int().describe("Pull request that a person closed."),
-      })
-      .optional()
-      .describe("A person's no, remembered until something else is asked for."),
-    intent: z
-      .object({
-        effect: Effect.describe("What is about to be done outside of the cluster."),
-        at: Time.describe("When it was written down."),
-        commit: Sha.optional().describe("Commit that it is about."),
-        number: z.int().optional().describe("Pull request that it is about."),
-      })
-      .optional()
-      .describe(
-        "Journal: written before the effect, so that after a crash it is found and adopted instead of repeated.",
-      ),
-  }),
+  status: ProposalStatus,
   columns: [
     { name: "Repository", path: ".spec.repositoryRef.name" },
     { name: "PR", path: ".status.pullRequest.ref" },

@@ -25,6 +25,12 @@ export const MergeRule = z
       .boolean()
       .default(false)
       .describe("Merge although no check ran at all. Without it, a pull request without checks waits for a person."),
+    handOver: z
+      .enum(["Never", "WhereOffered"])
+      .default("Never")
+      .describe(
+        "`WhereOffered` gives the merge to the forge's own auto-merge or merge queue, where it is on; a branch that demands a queue always gets it.",
+      ),
   })
   .meta(
     rules(
@@ -38,6 +44,12 @@ export const MergeRule = z
         rule: "self.mode == 'WhenChecksPass' || !self.allowNoChecks",
         message: "allowNoChecks only counts when mode is WhenChecksPass: set the mode, or remove allowNoChecks",
         fieldPath: ".allowNoChecks",
+        reason: "FieldValueForbidden",
+      },
+      {
+        rule: "self.mode == 'WhenChecksPass' || self.handOver == 'Never'",
+        message: "handOver only counts when mode is WhenChecksPass: set the mode, or remove handOver",
+        fieldPath: ".handOver",
         reason: "FieldValueForbidden",
       },
     ),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineKind, listAtomic, listMap, listSet, rules } from "./kind.ts";
 import { MergeRule } from "./merge-rule.ts";
-import { BaseStatus, commonColumns, Duration, Name, Reference, Time } from "./object.ts";
+import { BaseStatus, commonColumns, Duration, Name, Reference, Sha, Time } from "./object.ts";
 
 const label = z.string().max(63);
 const Requirement = z.object({
@@ -34,54 +34,85 @@ const Selection = z
     }),
   );
 
+const Backport = z.object({
+  commits: z
+    .array(Sha)
+    .min(1)
+    .max(50)
+    .meta(listAtomic)
+    .describe("Commits, in the order in which they are applied. One that a branch has already is left out there."),
+  branches: z
+    .array(z.string().min(1).max(244))
+    .min(1)
+    .max(32)
+    .meta(listSet)
+    .describe("Branches that they go to; `*` stands for any part of a name without a slash, as in `release/*`."),
+  failFast: z
+    .boolean()
+    .default(false)
+    .describe("Begin with no further branch once one conflicts, in the order of the list."),
+});
+
 export const Operation = defineKind({
   kind: "Operation",
   plural: "operations",
   shortNames: ["op"],
   doc: "A fleet-wide routine: it computes the wanted change of every selected repository and keeps one proposal for each.",
-  spec: z.object({
-    type: z
-      .enum(["SyncSources"])
-      .meta(
-        rules({
-          rule: "self == oldSelf",
-          message: "type cannot be changed: make another Operation",
-          reason: "FieldValueForbidden",
-        }),
-      )
-      .describe(
-        "`SyncSources` keeps the entries of `librarian.yaml` that a Repository lists in `sources` at the heads of what they follow.",
+  spec: z
+    .object({
+      type: z
+        .enum(["SyncSources", "Backport"])
+        .meta(
+          rules({
+            rule: "self == oldSelf",
+            message: "type cannot be changed: make another Operation",
+            reason: "FieldValueForbidden",
+          }),
+        )
+        .describe(
+          "`SyncSources` keeps the entries of `librarian.yaml` that a Repository lists in `sources` at the heads of what they follow. `Backport` picks commits of the base branch onto other branches, one proposal for each branch.",
+        ),
+      backport: Backport.optional().describe("Which commits go to which branches."),
+      repositories: Selection.describe("Repositories that it works on."),
+      schedule: z
+        .object({
+          cron: z.string().min(1).max(200).describe("Five fields: minute, hour, day of month, month, day of week."),
+          timeZone: z
+            .string()
+            .min(1)
+            .max(64)
+            .default("Etc/UTC")
+            .describe("Time zone of the fields, from the IANA database."),
+        })
+        .optional()
+        .describe("When to run by the clock."),
+      triggers: z
+        .array(
+          z.object({
+            event: z.enum(["Push"]).describe("`Push`: the head of the repository's base branch moved."),
+            repositoryRef: Reference.describe("Repository that is watched."),
+          }),
+        )
+        .max(64)
+        .meta(listAtomic)
+        .optional()
+        .describe(
+          "Events that start a run. Without `triggers` and `schedule`, every move of a followed repository does.",
+        ),
+      merge: MergeRule.default({ mode: "Manual", allowNoChecks: false, handOver: "Never" }).describe(
+        "When the pull requests are merged.",
       ),
-    repositories: Selection.describe("Repositories that it works on."),
-    schedule: z
-      .object({
-        cron: z.string().min(1).max(200).describe("Five fields: minute, hour, day of month, month, day of week."),
-        timeZone: z
-          .string()
-          .min(1)
-          .max(64)
-          .default("Etc/UTC")
-          .describe("Time zone of the fields, from the IANA database."),
-      })
-      .optional()
-      .describe("When to run by the clock."),
-    triggers: z
-      .array(
-        z.object({
-          event: z.enum(["Push"]).describe("`Push`: the head of the repository's base branch moved."),
-          repositoryRef: Reference.describe("Repository that is watched."),
-        }),
-      )
-      .max(64)
-      .meta(listAtomic)
-      .optional()
-      .describe(
-        "Events that start a run. Without `triggers` and `schedule`, every move of a followed repository does.",
-      ),
-    merge: MergeRule.default({ mode: "Manual", allowNoChecks: false }).describe("When the pull requests are merged."),
-    interval: Duration.default("1h").describe("How often to look, in case an event was lost."),
-    suspend: z.boolean().default(false).describe("Start no run; proposals that exist go on."),
-  }),
+      interval: Duration.default("1h").describe("How often to look, in case an event was lost."),
+      suspend: z.boolean().default(false).describe("Start no run; proposals that exist go on."),
+    })
+    .meta(
+      rules({
+        rule: "(self.type == 'Backport') == has(self.backport)",
+        message: "backport belongs to type Backport, which needs it",
+        fieldPath: ".backport",
+        reason: "FieldValueInvalid",
+      }),
+    ),
   status: BaseStatus.extend({
     lastRun: z
       .object({

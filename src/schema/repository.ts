@@ -6,7 +6,15 @@ import { MergeMethod } from "./merge-rule.ts";
 import { BaseStatus, commonColumns, Duration, Reference, Sha } from "./object.ts";
 
 /** Fleet-wide routines that a repository can allow. */
-export const OperationName = z.enum(["SyncSources", "Generate", "OnboardAPIs", "Release", "SyncCatalog", "Run"]);
+export const OperationName = z.enum([
+  "SyncSources",
+  "Backport",
+  "Generate",
+  "OnboardAPIs",
+  "Release",
+  "SyncCatalog",
+  "Run",
+]);
 export const Repository = defineKind({
   kind: "Repository",
   plural: "repositories",

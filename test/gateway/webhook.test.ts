@@ -35,7 +35,7 @@ const objects = [
     apiVersion: "millrace.dev/v1alpha1",
     kind: "ChangeProposal",
     metadata: meta("sync"),
-    spec: { repositoryRef: { name: "apis" }, title: "t", edits: [{ path: "a", content: "b" }] },
+    spec: { repositoryRef: { name: "apis" }, title: "t", change: { edits: [{ path: "a", content: "b" }] } },
     status: {
       branch: "millrace/fleet/sync",
       commit: "a".repeat(40),

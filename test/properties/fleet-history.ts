@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { applyEdits } from "../../src/reconcilers/change-proposal/edit.ts";
-import { fingerprintIn, fingerprintOf } from "../../src/reconcilers/change-proposal/fingerprint.ts";
+import { applyEdits } from "../../src/reconcilers/change/edit.ts";
+import { fingerprintIn, fingerprintOf } from "../../src/reconcilers/change/fingerprint.ts";
 import { Scalars } from "../../src/reconcilers/yaml/scalars.ts";
 import { ChangeProposal } from "../../src/schema/change-proposal.ts";
 import type { BaseStatus } from "../../src/schema/object.ts";
@@ -291,7 +291,7 @@ class Watch {
       }
       if (reason === "NoChange") {
         const { files } = repository.commits.get(repository.heads.get("main")!)!;
-        const change = applyEdits(parsed.spec.edits, files, new Scalars());
+        const change = applyEdits(parsed.spec.change.edits ?? [], files, new Scalars());
         assert.ok(change.is === "changes" && change.files.length === 0, `${id}: the base lacks it`);
       }
       this.#isStillSelected(id, parsed);

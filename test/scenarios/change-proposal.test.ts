@@ -376,12 +376,12 @@ test("a lost status is found again in the branch and the pull request", async ()
 for (const [about, spec, reason] of [
   [
     "a missing field",
-    { edits: [{ path: "a.yaml", set: { field: ["nope"], value: "x" } }] },
+    { change: { edits: [{ path: "a.yaml", set: { field: ["nope"], value: "x" } }] } },
     /FieldMissing, a\.yaml: there is no nope$/,
   ],
   [
     "a missing file",
-    { edits: [{ path: "b.yaml", set: { field: ["a"], value: "x" } }] },
+    { change: { edits: [{ path: "b.yaml", set: { field: ["a"], value: "x" } }] } },
     /FileMissing, b\.yaml: there is no such file/,
   ],
   [

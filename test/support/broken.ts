@@ -145,34 +145,34 @@ export const brokenRules: readonly (readonly [about: string, kind: string, spec:
   [
     "an edit that does two things",
     "ChangeProposal",
-    { ...proposal(), edits: [{ path: "a", content: "", delete: true }] },
+    { ...proposal(), change: { edits: [{ path: "a", content: "", delete: true }] } },
     "give exactly one of set, content or delete: true",
   ],
   [
     "an edit that does nothing",
     "ChangeProposal",
-    { ...proposal(), edits: [{ path: "a", delete: false }] },
+    { ...proposal(), change: { edits: [{ path: "a", delete: false }] } },
     "give exactly one of set, content or delete: true",
   ],
   [
     "a way out of the repository",
     "ChangeProposal",
-    { ...proposal(), edits: [{ path: "a/../../b", content: "" }] },
+    { ...proposal(), change: { edits: [{ path: "a/../../b", content: "" }] } },
     "a path names a file below the repository's root",
   ],
   [
     "a way into .git",
     "ChangeProposal",
-    { ...proposal(), edits: [{ path: "x/.GIT/config", content: "" }] },
+    { ...proposal(), change: { edits: [{ path: "x/.GIT/config", content: "" }] } },
     "a path names a file below the repository's root",
   ],
   [
     "an absolute path",
     "ChangeProposal",
-    { ...proposal(), edits: [{ path: "/etc/passwd", content: "" }] },
-    "spec.edits[0].path",
+    { ...proposal(), change: { edits: [{ path: "/etc/passwd", content: "" }] } },
+    "spec.change.edits[0].path",
   ],
-  ["no edit at all", "ChangeProposal", { ...proposal(), edits: [] }, "spec.edits"],
+  ["no edit at all", "ChangeProposal", { ...proposal(), change: { edits: [] } }, "spec.change.edits"],
   ["an interval that is none", "ChangeProposal", { ...proposal(), interval: "soon" }, "spec.interval"],
 ];
 
@@ -197,7 +197,7 @@ function repository() {
   return { forgeRef: { name: "a" }, owner: "a", name: "a" };
 }
 function proposal() {
-  return { repositoryRef: { name: "a" }, title: "t", edits: [{ path: "a", content: "" }] };
+  return { repositoryRef: { name: "a" }, title: "t", change: { edits: [{ path: "a", content: "" }] } };
 }
 
 interface Field {

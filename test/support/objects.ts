@@ -54,7 +54,7 @@ export const proposal = (name = "bump", value = "2.0.0", spec: Spec = {}): Wish 
     repositoryRef: { name: "app" },
     title: `Set version to ${value}`,
     body: "A newer version is there.",
-    edits: [{ path: "a.yaml", set: { field: ["version"], value } }],
+    change: { edits: [{ path: "a.yaml", set: { field: ["version"], value } }] },
     merge: { mode: "WhenChecksPass" },
     ...spec,
   },

@@ -1,4 +1,4 @@
-import type { Hands } from "./build.ts";
+import type { Hands } from "../change/hands.ts";
 import type { Observed, SeenPull } from "./observed.ts";
 import { textOfPull } from "./text.ts";
 import { type Decision, rest, type Step } from "./verdict.ts";

@@ -1,6 +1,7 @@
+import type { Produced } from "../change/produced.ts";
 import { short } from "../way.ts";
 import { decideMerge } from "./merge.ts";
-import type { Observed, SeenPull, Wanted } from "./observed.ts";
+import type { Observed, SeenPull } from "./observed.ts";
 import { saysSo, textOfPull } from "./text.ts";
 import { type Decision, rest, take } from "./verdict.ts";
 
@@ -18,8 +19,9 @@ export function decide(observed: Observed): Decision {
   if (open && open.baseBranch !== baseBranch) return elsewhere(observed, open);
   if (open && observed.tip.is === "theirs") return humanOwned(observed, open);
   if (wanted.is === "nothing") return withdraw(observed, open);
+  if (wanted.is === "waiting") return rest("Running", [wanted.reason, wanted.message], "checks");
   if (wanted.is === "refused") return rest("Blocked", [wanted.reason, wanted.message]);
-  if (observed.declined?.fingerprint === fingerprint) return declined(observed.declined.number, open);
+  if (observed.declined?.fingerprint === fingerprint) return declined(observed.declined.number ?? 0, open);
   if (observed.tip.is === "theirs") return humanOwned(observed, undefined);
 
   return bringAbout(observed, open, wanted);
@@ -29,7 +31,7 @@ export function decide(observed: Observed): Decision {
 function bringAbout(
   observed: Observed,
   open: SeenPull | undefined,
-  wanted: Extract<Wanted, { is: "commit" }>,
+  wanted: Extract<Produced, { is: "commit" }>,
 ): Decision {
   const { branch, baseBranch } = observed;
   const tip = observed.tip.is === "ours" ? observed.tip.sha : undefined;

@@ -1,6 +1,6 @@
+import type { Hands } from "../change/hands.ts";
 import type { Outcome } from "../reconciler.ts";
 import { act } from "./act.ts";
-import type { Hands } from "./build.ts";
 import type { Observed, Status } from "./observed.ts";
 import { intentOf, report } from "./report.ts";
 import type { Decision } from "./verdict.ts";

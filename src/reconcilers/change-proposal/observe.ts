@@ -1,11 +1,13 @@
 import type { ChangeProposal } from "../../schema/change-proposal.ts";
 import type { Repository } from "../../schema/repository.ts";
+import { build, leadsTo, sameFiles } from "../change/build.ts";
+import { fingerprintOf } from "../change/fingerprint.ts";
+import type { Hands } from "../change/hands.ts";
+import type { Base, Produced } from "../change/produced.ts";
 import type { Check } from "../forge-port.ts";
 import { branchOf } from "./branch.ts";
-import { build, type Hands, leadsTo, sameFiles } from "./build.ts";
-import { fingerprintOf } from "./fingerprint.ts";
 import { attribute, endingOf } from "./history.ts";
-import type { Base, Observed, SeenPull, Tip, Wanted } from "./observed.ts";
+import type { Observed, SeenPull, Tip } from "./observed.ts";
 import { type Ownership, ownershipOf } from "./ownership.ts";
 
 /**
@@ -32,7 +34,7 @@ export async function observe(proposal: ChangeProposal, repository: Repository, 
   const { host, at, remote, git, signal } = hands;
   const branch = branchOf(proposal.metadata);
   const fingerprint = fingerprintOf(proposal);
-  const baseBranch = repository.spec.branch;
+  const baseBranch = proposal.spec.base ?? repository.spec.branch;
   // Branches before pull requests: what is read later is not older.
   const { heads } = await git.sync(remote, signal);
   const found = await host.pulls.find(at, branch, signal);
@@ -71,10 +73,10 @@ async function wantedOf(
   { proposal, fingerprint, base, pull }: Pick<Observed, "proposal" | "fingerprint" | "pull"> & { readonly base: Base },
   { tip, written }: Ownership,
   hands: Hands,
-): Promise<Wanted> {
+): Promise<Produced> {
   const current = tip.is === "ours" && written?.fingerprint === fingerprint && written.base.branch === base.branch;
   if (!current) return build(proposal, base, hands);
-  const kept: Wanted = { is: "commit", sha: written.commit, base: written.base };
+  const kept: Produced = { is: "commit", sha: written.commit, base: written.base };
   if (written.base.sha === base.sha) return kept;
   const conflicts = pull?.state === "Open" && pull.mergeable === false;
   if (conflicts || !(await leadsTo(base.sha, written.base.sha, hands))) return build(proposal, base, hands);
@@ -83,7 +85,7 @@ async function wantedOf(
 }
 
 async function checksOf(
-  wanted: Wanted | undefined,
+  wanted: Produced | undefined,
   pull: SeenPull | undefined,
   { host, at, signal }: Hands,
 ): Promise<readonly Check[] | undefined> {

@@ -1,16 +1,10 @@
 import type { ChangeProposal } from "../../schema/change-proposal.ts";
 import type { OwnStatus } from "../../schema/kind.ts";
 import type { MergeMethod } from "../../schema/merge-rule.ts";
+import type { Base, Produced } from "../change/produced.ts";
 import type { Check, PullRequest } from "../forge-port.ts";
-import type { EditReason } from "./edit.ts";
 
 export type Status = OwnStatus<typeof ChangeProposal>;
-
-/** A branch, and the commit that it is at. */
-export interface Base {
-  readonly branch: string;
-  readonly sha: string;
-}
 
 /** What we wrote to our branch last, as far as it is known. */
 export interface Written {
@@ -24,12 +18,6 @@ export type Tip =
   | { readonly is: "none" }
   | { readonly is: "ours"; readonly sha: string }
   | { readonly is: "theirs"; readonly sha: string };
-
-/** What the proposal comes to on the base branch: nothing, one commit, or a reason why it cannot be had. */
-export type Wanted =
-  | { readonly is: "nothing" }
-  | { readonly is: "commit"; readonly sha: string; readonly base: Base }
-  | { readonly is: "refused"; readonly reason: EditReason; readonly message: string };
 
 /** A pull request, and the fingerprint of what it proposes; undefined when it is not known to be of this proposal. */
 export interface SeenPull extends PullRequest {
@@ -48,7 +36,7 @@ export interface Observed {
   readonly tip: Tip;
   readonly written: Written | undefined;
   /** Undefined when the base branch is missing. */
-  readonly wanted: Wanted | undefined;
+  readonly wanted: Produced | undefined;
   /** The newest pull request from our branch. */
   readonly pull: SeenPull | undefined;
   /** Checks of the wanted commit; undefined when they were not asked for. */

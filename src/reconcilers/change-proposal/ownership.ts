@@ -1,7 +1,9 @@
 import type { ChangeProposal } from "../../schema/change-proposal.ts";
-import { author, build, type Hands } from "./build.ts";
-import { fingerprintIn } from "./fingerprint.ts";
-import type { Base, Tip, Written } from "./observed.ts";
+import { author, build } from "../change/build.ts";
+import { fingerprintIn } from "../change/fingerprint.ts";
+import type { Hands } from "../change/hands.ts";
+import type { Base } from "../change/produced.ts";
+import type { Tip, Written } from "./observed.ts";
 
 /** Whose tip the branch has, and what we wrote to it last. */
 export interface Ownership {

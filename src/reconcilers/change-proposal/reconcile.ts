@@ -1,15 +1,16 @@
-import { ChangeProposal } from "../../schema/change-proposal.ts";
+import { ChangeProposal, type Priority } from "../../schema/change-proposal.ts";
 import { Forge } from "../../schema/forge.ts";
 import { Repository } from "../../schema/repository.ts";
+import type { Hands } from "../change/hands.ts";
 import { ForgeError } from "../errors.ts";
 import type { Forges } from "../forge-port.ts";
 import type { Git } from "../git-port.ts";
 import { intervalMs } from "../interval.ts";
 import type { Key, Lookup } from "../ports.ts";
-import { type Outcome, type Reconciler, watch } from "../reconciler.ts";
+import { type Outcome, type Reconciler, type Turn, watch } from "../reconciler.ts";
+import type { Runner } from "../runner-port.ts";
 import { isStalled, slugOf, type Way, wayTo } from "../way.ts";
 import type { Scalars } from "../yaml/scalars.ts";
-import type { Hands } from "./build.ts";
 import { decide, decideFinal } from "./decide.ts";
 import { advance } from "./journal.ts";
 import { observe } from "./observe.ts";
@@ -24,6 +25,7 @@ export interface World {
   readonly forges: Forges;
   readonly git: Git;
   readonly scalars: Scalars;
+  readonly runner: Runner | undefined;
 }
 
 /** Keeps one branch and one pull request in the state that a ChangeProposal declares, from birth to merge or close. */
@@ -39,7 +41,7 @@ export function changeProposalReconciler(world: World): Reconciler<typeof Change
       if (proposal.spec.suspend) return suspended(proposal);
       if (way.is === "shut")
         return reportUnseen(proposal, way.finding, { is: "after", ms: intervalMs(proposal.spec.interval) });
-      const hands = await reach(way, world, signal);
+      const hands = await reach(way, world, { now, signal, priority: proposal.spec.priority });
       const observed = await observe(proposal, way.repository, hands);
       return (await advance(observed, decide, hands, now))!;
     },
@@ -51,7 +53,7 @@ export function changeProposalReconciler(world: World): Reconciler<typeof Change
       if (way.is === "shut")
         return isGone(way) ? "gone" : reportUnseen(proposal, way.finding, { is: "after", ms: 60_000 });
       try {
-        const hands = await reach(way, world, signal);
+        const hands = await reach(way, world, { now, signal, priority: proposal.spec.priority });
         const observed = await observe(proposal, way.repository, hands);
         return (await advance(observed, decideFinal, hands, now)) ?? "gone";
       } catch (error) {
@@ -69,12 +71,12 @@ const repositoryOf = ({ metadata: { namespace }, spec }: ChangeProposal, lookup:
 
 async function reach(
   way: Extract<Way, { is: "open" }>,
-  { forges, git, scalars }: World,
-  signal: AbortSignal,
+  { forges, git, scalars, runner }: World,
+  { now, signal, priority }: Pick<Turn, "now" | "signal"> & { readonly priority: Priority },
 ): Promise<Hands> {
-  const host = await forges.of(way.forge, signal);
+  const host = await forges.of(way.forge, signal, priority);
   const at = slugOf(way.repository);
-  return { host, at, remote: host.remote(at), git, scalars, signal };
+  return { host, at, remote: host.remote(at), git, scalars, runner, now, signal };
 }
 
 const suspended = (proposal: ChangeProposal): Outcome<Status> => {

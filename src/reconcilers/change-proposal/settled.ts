@@ -1,8 +1,8 @@
 import type { ChangeProposal } from "../../schema/change-proposal.ts";
 import { requestedAt } from "../../schema/object.ts";
 import type { Repository } from "../../schema/repository.ts";
+import { fingerprintOf } from "../change/fingerprint.ts";
 import type { Outcome } from "../reconciler.ts";
-import { fingerprintOf } from "./fingerprint.ts";
 import type { Status } from "./observed.ts";
 import { reportUnseen } from "./report.ts";
 

@@ -1,4 +1,5 @@
 import type { ChangeProposal } from "../../schema/change-proposal.ts";
+import { oneLine } from "../change/one-line.ts";
 import type { ProposalText, PullRequest } from "../forge-port.ts";
 
 /** What the pull request of a proposal says: the proposal's own words, and how to steer it. */
@@ -20,5 +21,3 @@ export const saysSo = (pull: Pick<PullRequest, "title" | "body">, { title, body 
   plain(pull.title) === plain(title) && plain(pull.body) === plain(body);
 
 const plain = (text: string): string => text.replaceAll("\r\n", "\n").trim();
-/** Text on one line, as titles have to be. */
-export const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();

@@ -1,8 +1,8 @@
-import type { Phase } from "../../schema/change-proposal.ts";
 import type { MergeMethod } from "../../schema/merge-rule.ts";
+import type { Phase } from "../../schema/proposal-status.ts";
+import { type ChangeReason, changeVerdicts, waitVerdicts } from "../change/produced.ts";
 import type { Finding, Verdict } from "../conditions.ts";
 import { wayVerdicts } from "../way.ts";
-import type { EditReason } from "./edit.ts";
 
 /** Every reason that a ChangeProposal gives, and what it means for the object. */
 export const verdicts = {
@@ -28,13 +28,10 @@ export const verdicts = {
   BaseBranchMissing: "stalled",
   Suspended: "stalled",
   CleanUpRefused: "stalled",
-  InvalidYaml: "stalled",
-  FieldMissing: "stalled",
-  FieldUnsupported: "stalled",
-  FileMissing: "stalled",
-  FileUnreadable: "stalled",
+  ...changeVerdicts,
+  ...waitVerdicts,
   ...wayVerdicts,
-} as const satisfies Record<string, Verdict> & Record<EditReason, Verdict>;
+} as const satisfies Record<string, Verdict> & Record<ChangeReason, Verdict>;
 
 export type Reason = keyof typeof verdicts;
 

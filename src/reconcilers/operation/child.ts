@@ -37,7 +37,7 @@ export function childOf(operation: Operation, repository: Repository, key: Key, 
       repositoryRef: { name: repository.metadata.name },
       title: titleOf(moves),
       body: bodyOf(operation, moves),
-      edits: editsOf(moves),
+      change: { edits: editsOf(moves) },
       merge: operation.spec.merge,
     },
   };

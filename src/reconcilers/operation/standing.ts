@@ -47,15 +47,15 @@ function underWay(name: string, child: ChangeProposal | undefined, edits: Return
 }
 
 /** Whether the child sets these fields to these values, in this order. */
-const sameEdits = ({ spec }: ChangeProposal, edits: ReturnType<typeof editsOf>): boolean =>
-  spec.edits.length === edits.length &&
+const sameEdits = ({ spec: { change } }: ChangeProposal, edits: ReturnType<typeof editsOf>): boolean =>
+  change.edits?.length === edits.length &&
   edits.every(({ path, set }, index) => {
-    const there = spec.edits[index]!;
+    const there = change.edits![index]!;
     return there.path === path && there.set?.value === set.value && there.set.field.join("\0") === set.field.join("\0");
   });
 
 const asksFor = ({ spec }: ChangeProposal, wants: readonly Want[]): boolean =>
-  spec.edits.every(
+  (spec.change.edits ?? []).every(
     ({ set }) =>
       set?.field.at(-1) !== "commit" ||
       wants.some(({ source, commit }) => source === set.field[1] && commit === set.value),

@@ -12,7 +12,7 @@ const object = (merge: object = { mode: "WhenChecksPass" }): ChangeProposal =>
     apiVersion: "millrace.dev/v1alpha1",
     kind: "ChangeProposal",
     metadata: { name: "bump", namespace: "fleet", uid: "1", generation: 1 },
-    spec: { repositoryRef: { name: "app" }, title: "Bump", edits: [{ path: "a", content: "b" }], merge },
+    spec: { repositoryRef: { name: "app" }, title: "Bump", change: { edits: [{ path: "a", content: "b" }] }, merge },
   });
 
 const [ours, theirs, base] = ["a".repeat(40), "c".repeat(40), "b".repeat(40)];

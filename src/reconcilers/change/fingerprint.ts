@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import type { ChangeProposal } from "../../schema/change-proposal.ts";
-import { oneLine } from "./text.ts";
+import { oneLine } from "./one-line.ts";
 
 /**
  * Digest of what a proposal asks for: its edits and its repository, whatever the base and whatever the text.
  * Two proposals with the same fingerprint want the same; a refusal is remembered by it.
  */
 export function fingerprintOf({ metadata, spec }: ChangeProposal): string {
-  const edits = spec.edits.map((edit) => {
+  const edits = (spec.change.edits ?? []).map((edit) => {
     if (edit.set) return ["set", edit.path, edit.set.field, edit.set.value];
     return edit.content === undefined ? ["delete", edit.path] : ["content", edit.path, edit.content];
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { branchOf } from "../../../src/reconcilers/change-proposal/branch.ts";
 import { tallyOf, tallyText } from "../../../src/reconcilers/change-proposal/checks.ts";
-import { applyEdits } from "../../../src/reconcilers/change-proposal/edit.ts";
+import { applyEdits } from "../../../src/reconcilers/change/edit.ts";
 import { Scalars } from "../../../src/reconcilers/yaml/scalars.ts";
 import type { Edit } from "../../../src/schema/edit.ts";
 

@@ -1,30 +1,20 @@
 import type { ChangeProposal } from "../../schema/change-proposal.ts";
 import { ForgeError } from "../errors.ts";
-import type { Forge, Slug } from "../forge-port.ts";
-import type { CommitFacts, Git, Remote } from "../git-port.ts";
-import type { Scalars } from "../yaml/scalars.ts";
+import type { CommitFacts } from "../git-port.ts";
 import { applyEdits, type Files, pathsOf } from "./edit.ts";
 import { messageOf } from "./fingerprint.ts";
-import type { Base, Wanted } from "./observed.ts";
-
-/** What one turn works with: the way to the repository, and what it needs there. */
-export interface Hands {
-  readonly host: Forge;
-  readonly at: Slug;
-  readonly remote: Remote;
-  readonly git: Git;
-  readonly scalars: Scalars;
-  readonly signal: AbortSignal;
-}
+import type { Hands } from "./hands.ts";
+import type { Base, Produced } from "./produced.ts";
 
 /** Who commits. With the base's own date, the same change on the same base is the same commit, whoever makes it. */
 export const author = { name: "Millrace", email: "bot@millrace.dev" } as const;
 
 /** What the edits come to on this base: the commit is written into the mirror, and nothing leaves the machine. */
-export async function build(proposal: ChangeProposal, base: Base, hands: Hands): Promise<Wanted> {
+export async function build(proposal: ChangeProposal, base: Base, hands: Hands): Promise<Produced> {
   const { git, remote, scalars, signal } = hands;
-  const files = await readAll(pathsOf(proposal.spec.edits), base.sha, hands);
-  const change = applyEdits(proposal.spec.edits, files, scalars);
+  const { edits = [] } = proposal.spec.change;
+  const files = await readAll(pathsOf(edits), base.sha, hands);
+  const change = applyEdits(edits, files, scalars);
   if (change.is === "refused") return change;
   if (change.files.length === 0) return { is: "nothing" };
   const parent = await git.describe(remote, base.sha, signal);
@@ -60,7 +50,7 @@ export async function sameFiles(
   shas: readonly [string, string],
   hands: Hands,
 ): Promise<boolean> {
-  const paths = pathsOf(proposal.spec.edits);
+  const paths = pathsOf(proposal.spec.change.edits ?? []);
   try {
     const [one, other] = await Promise.all(shas.map((sha) => readAll(paths, sha, hands)));
     return paths.every((path) => same(one!.get(path), other!.get(path)));

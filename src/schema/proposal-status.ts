@@ -1,0 +1,153 @@
+import { z } from "zod";
+import { listAtomic } from "./kind.ts";
+import { BaseStatus, Sha, Time } from "./object.ts";
+
+/** What a proposal is doing. The state machine stands above `observe` in the reconciler. */
+export const Phase = z.enum([
+  "Pending",
+  "Planned",
+  "Running",
+  "Pushing",
+  "Opening",
+  "ChecksRunning",
+  "ChecksFailed",
+  "AwaitingMerge",
+  "Held",
+  "Queued",
+  "Merging",
+  "Merged",
+  "NoChange",
+  "Declined",
+  "HumanOwned",
+  "Released",
+  "Superseded",
+  "Blocked",
+]);
+export type Phase = z.infer<typeof Phase>;
+
+const Effect = z.enum(["Push", "Open", "Decorate", "Revise", "Comment", "Enqueue", "Merge", "Close", "DeleteBranch"]);
+
+const Person = z.string().max(253);
+const By = z.object({
+  by: Person.describe("Who, on the forge; `kubectl` for an annotation."),
+  at: Time.describe("When."),
+  reason: z.string().max(1024).optional().describe("Why, in their words."),
+});
+
+const PullRequestStatus = z.object({
+  ref: z.string().max(32).describe("Number as people write it: `#41`."),
+  number: z.int().describe("Number."),
+  url: z.string().max(2048).describe("Page."),
+  state: z.enum(["Open", "Merged", "Closed"]).describe("State on the forge."),
+  openedAt: Time.optional().describe("When we saw it open first."),
+  seen: z.string().max(128).optional().describe("Mark of the pull request as it was looked at last."),
+});
+
+const Diff = z.object({
+  files: z.int().describe("Files that change."),
+  added: z.int().describe("Lines added."),
+  removed: z.int().describe("Lines removed."),
+  paths: z.array(z.string().max(1024)).max(20).meta(listAtomic).describe("The first of these files, by name."),
+});
+
+const Steering = z.object({
+  comment: z.int().optional().describe("Last comment that was looked at."),
+  hold: By.extend({ until: Time.describe("Until when.") })
+    .optional()
+    .describe("Nothing is merged or pushed meanwhile."),
+  adopted: By.extend({ sha: Sha.describe("Commit of a person that we go on from.") })
+    .optional()
+    .describe("Somebody gave us the branch back as it is."),
+  released: By.optional().describe("Somebody keeps the branch for good."),
+  rebase: z.string().max(253).optional().describe("Last wish for a rebase that was carried out."),
+  retry: z.string().max(253).optional().describe("Last wish to try again that was carried out."),
+  told: z.string().max(128).optional().describe("What people were told last, so that they are told once."),
+});
+
+const RunStatus = z.object({
+  input: z.string().max(64).describe("Digest of command, limits, image and base: what its output depends on."),
+  output: z.string().max(64).optional().describe("Digest of what it gave."),
+  attempt: z.int().describe("How many times it was started for this input."),
+  startedAt: Time.optional().describe("When it was started."),
+  finishedAt: Time.optional().describe("When it ended."),
+  isolation: z.string().max(512).optional().describe("How it was kept apart."),
+  log: z.string().max(2048).optional().describe("Its last lines, when it failed."),
+});
+
+const Conflict = z.object({
+  commit: Sha.describe("Commit that does not apply."),
+  path: z.string().max(1024).describe("File."),
+  why: z.string().max(256).describe("What is in the way."),
+});
+
+const Plan = z.object({
+  digest: z.string().max(64).describe("Digest of what would be done: the same plan, the same digest."),
+  diff: z.string().max(16_384).describe("The change, as git shows it; cut where it is long."),
+  calls: z.array(z.string().max(4096)).max(20).meta(listAtomic).describe("What would be sent, in order."),
+});
+
+/** What a ChangeProposal reports. */
+export const ProposalStatus = BaseStatus.extend({
+  phase: Phase.optional().describe("What the proposal is doing."),
+  branch: z.string().max(244).optional().describe("Branch that it owns."),
+  fingerprint: z
+    .string()
+    .max(64)
+    .optional()
+    .describe("Digest of what is asked for, whatever the base. A refusal is remembered by it."),
+  base: z
+    .object({
+      branch: z.string().max(244).describe("Branch."),
+      sha: Sha.describe("Commit that the change is built on."),
+    })
+    .optional()
+    .describe("What the change is built on."),
+  commit: Sha.optional().describe("Tip of the branch, as we wrote it. A branch with another tip belongs to a person."),
+  tip: Sha.optional().describe("Tip of the branch, where a person wrote it."),
+  diff: Diff.optional().describe("What the change comes to."),
+  pullRequest: PullRequestStatus.optional().describe("Pull request that it owns."),
+  checks: z
+    .object({
+      total: z.int().describe("Checks that count."),
+      passed: z.int().describe("Of these, how many have passed."),
+      failing: z
+        .array(z.string().max(200))
+        .max(20)
+        .meta(listAtomic)
+        .describe("Names of those that have not, and will not by themselves."),
+    })
+    .optional()
+    .describe("Checks of the commit that we wrote."),
+  merge: z
+    .object({ sha: Sha.optional().describe("Commit on the base branch.") })
+    .optional()
+    .describe("How it ended up on the base branch."),
+  withdrawn: z
+    .int()
+    .optional()
+    .describe("Pull request that we closed ourselves, because it was not needed any more. That is not a refusal."),
+  declined: By.partial()
+    .extend({
+      fingerprint: z.string().max(64).describe("What was refused."),
+      number: z.int().optional().describe("Pull request that a person closed."),
+    })
+    .optional()
+    .describe("A person's no, remembered until something else is asked for."),
+  steering: Steering.optional().describe("What people asked for, by annotation or by comment."),
+  run: RunStatus.optional().describe("The command of `spec.change.run`."),
+  conflicts: z.array(Conflict).max(50).meta(listAtomic).optional().describe("Commits that could not be picked."),
+  plan: Plan.optional().describe("What would be done, where `spec.mode` is `Plan`."),
+  supersededBy: z.string().max(253).optional().describe("Proposal that took its place."),
+  throttledUntil: Time.optional().describe("Nothing is sent to the forge for it before this moment."),
+  intent: z
+    .object({
+      effect: Effect.describe("What is about to be done outside of the cluster."),
+      at: Time.describe("When it was written down."),
+      commit: Sha.optional().describe("Commit that it is about."),
+      base: Sha.optional().describe("Commit that that one is built on."),
+      number: z.int().optional().describe("Pull request that it is about."),
+      mark: z.string().max(128).optional().describe("Mark by which the comment is found again."),
+    })
+    .optional()
+    .describe("Journal: written before the effect, so that after a crash it is found and adopted instead of repeated."),
+});
