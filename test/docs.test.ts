@@ -10,7 +10,9 @@ import { attentionReasons, verdicts as operation } from "../src/reconcilers/oper
 import { verdicts as repository } from "../src/reconcilers/repository/decide.ts";
 import { kinds } from "../src/schema/index.ts";
 
-const page = readFileSync("docs/reasons.md", "utf8");
+const page = readdirSync("docs/reasons")
+  .map((name) => readFileSync(join("docs/reasons", name), "utf8"))
+  .join("\n");
 const rowsOf = (text: string) => [...text.matchAll(/^\| `([A-Za-z]+)` \|/gm)].map(([, name]) => name!);
 
 test("every reason is explained, and nothing else is", () => {
@@ -30,7 +32,7 @@ test("every reason is explained, and nothing else is", () => {
   assert.deepEqual(
     [...used].filter((reason) => !explained.has(reason)),
     [],
-    "without a row in docs/reasons.md",
+    "without a row in docs/reasons/",
   );
   assert.deepEqual(
     [...explained].filter((reason) => !used.has(reason) && !text.includes(`"${reason}"`)),
