@@ -1,68 +1,92 @@
-/** Names that all depend on each other; a single one where nothing does. */
-export type Component = readonly string[];
+import { type Lists, neighbours } from "./digraph.ts";
 
-interface Frame {
-  readonly name: string;
-  readonly dependsOn: readonly string[];
-  next: number;
+/** The strongly connected components of a graph. */
+export interface Components {
+  /** Component of each node. What a component depends on has a smaller number. */
+  readonly of: Uint32Array;
+  /** How many nodes each has. */
+  readonly sizes: readonly number[];
+  /** The nodes, component after component. */
+  readonly order: Uint32Array;
 }
 
-/**
- * The strongly connected components of a graph, each after all that it depends on (Tarjan 1972, without recursion so
- * that a chain of any length fits). Names that are no keys of `edges` are left out. O(nodes + edges).
- */
-export function componentsOf(edges: ReadonlyMap<string, readonly string[]>): {
-  readonly components: readonly Component[];
-  readonly of: ReadonlyMap<string, Component>;
-} {
+const unseen = 0xffffffff;
+
+/** Tarjan's algorithm (1972) without recursion, so that a chain of any length fits. O(nodes + edges). */
+export function componentsOf(edges: Lists): Components {
   const walk = new Walk(edges);
-  for (const name of edges.keys()) walk.from(name);
+  for (let node = 0; node + 1 < edges.at.length; node++) walk.from(node);
   return walk;
 }
 
-class Walk {
-  readonly components: Component[] = [];
-  readonly of = new Map<string, Component>();
-  readonly #edges: ReadonlyMap<string, readonly string[]>;
-  readonly #order = new Map<string, number>();
-  readonly #low = new Map<string, number>();
-  readonly #open: string[] = [];
-  readonly #frames: Frame[] = [];
+class Walk implements Components {
+  readonly of: Uint32Array;
+  readonly sizes: number[] = [];
+  readonly order: Uint32Array;
+  readonly #edges: Lists;
+  readonly #seen: Uint32Array;
+  readonly #low: Uint32Array;
+  readonly #next: Uint32Array;
+  readonly #open: number[] = [];
+  readonly #path: number[] = [];
+  #clock = 0;
+  #done = 0;
 
-  constructor(edges: ReadonlyMap<string, readonly string[]>) {
+  constructor(edges: Lists) {
+    const size = edges.at.length - 1;
     this.#edges = edges;
+    this.of = new Uint32Array(size).fill(unseen);
+    this.order = new Uint32Array(size);
+    this.#seen = new Uint32Array(size).fill(unseen);
+    this.#low = new Uint32Array(size);
+    this.#next = edges.at.slice(0, size);
   }
 
-  from(start: string): void {
-    if (this.#order.has(start)) return;
+  from(start: number): void {
+    if (this.#seen[start] !== unseen) return;
     this.#enter(start);
-    for (let frame = this.#frames.at(-1); frame; frame = this.#frames.at(-1)) {
-      const to = frame.dependsOn[frame.next++];
-      if (to === undefined) this.#leave(frame.name);
-      else if (!this.#order.has(to) && this.#edges.has(to)) this.#enter(to);
-      else if (this.#order.has(to) && !this.of.has(to)) this.#lower(frame.name, this.#order.get(to)!);
+    for (let node = this.#path.at(-1); node !== undefined; node = this.#path.at(-1)) {
+      const edge = this.#next[node]!++;
+      if (edge === this.#edges.at[node + 1]) {
+        this.#leave(node);
+        continue;
+      }
+      const to = this.#edges.to[edge]!;
+      if (this.#seen[to] === unseen) this.#enter(to);
+      else if (this.of[to] === unseen) this.#lower(node, this.#seen[to]!);
     }
   }
 
-  #enter(name: string): void {
-    this.#low.set(name, this.#order.size);
-    this.#order.set(name, this.#order.size);
-    this.#open.push(name);
-    this.#frames.push({ name, dependsOn: this.#edges.get(name)!, next: 0 });
+  #enter(node: number): void {
+    this.#low[node] = this.#clock;
+    this.#seen[node] = this.#clock++;
+    this.#open.push(node);
+    this.#path.push(node);
   }
 
-  #leave(name: string): void {
-    this.#frames.pop();
-    const low = this.#low.get(name)!;
-    const parent = this.#frames.at(-1);
-    if (parent) this.#lower(parent.name, low);
-    if (low !== this.#order.get(name)) return;
-    const component = this.#open.splice(this.#open.lastIndexOf(name));
-    this.components.push(component);
-    for (const each of component) this.of.set(each, component);
+  #leave(node: number): void {
+    this.#path.pop();
+    const low = this.#low[node]!;
+    const parent = this.#path.at(-1);
+    if (parent !== undefined) this.#lower(parent, low);
+    if (low !== this.#seen[node]) return;
+    const component = this.sizes.length;
+    const before = this.#done;
+    let member: number;
+    do {
+      member = this.#open.pop()!;
+      this.of[member] = component;
+      this.order[this.#done++] = member;
+    } while (member !== node);
+    this.sizes.push(this.#done - before);
   }
 
-  #lower(name: string, to: number): void {
-    this.#low.set(name, Math.min(this.#low.get(name)!, to));
+  #lower(node: number, to: number): void {
+    if (to < this.#low[node]!) this.#low[node] = to;
   }
+}
+
+/** Whether a node depends on itself, directly or not. */
+export function inCycle(node: number, { of, sizes }: Components, dependencies: Lists): boolean {
+  return sizes[of[node]!]! > 1 || neighbours(dependencies, node).includes(node);
 }

@@ -1,10 +1,5 @@
-import { type Component, componentsOf } from "./component.ts";
-
-/** One thing that is built on others, by name. */
-export interface Node {
-  readonly name: string;
-  readonly dependsOn: readonly string[];
-}
+import { type Components, componentsOf, inCycle } from "./component.ts";
+import { type Digraph, digraphOf, type Lists, type Node, neighbours } from "./digraph.ts";
 
 /**
  * Where a node stands.
@@ -23,11 +18,16 @@ export type Place =
 
 /** A laid out graph. All names in its answers are sorted, or in the order of a path. */
 export interface Graph {
+  /** The nodes as numbers, for what walks them. */
+  readonly digraph: Digraph;
   /** Undefined when there is no such node. */
   place(name: string): Place | undefined;
   /** What depends on this name directly, whether or not a node has it. */
   dependents(name: string): readonly string[];
 }
+
+/** Of a node without a place, and of one that leads to no trouble. */
+const none = 0xffffffff;
 
 /**
  * Lays out a graph in O(nodes + edges), but for the sorting of names. Total: cycles and missing names are answers, and
@@ -35,111 +35,107 @@ export interface Graph {
  * name the last counts. A path is the shortest, and of these the first by name; it is searched when it is asked for.
  */
 export function layOut(nodes: readonly Node[]): Graph {
-  const edges = edgesOf(nodes);
-  const dependents = reversed(edges);
-  const { components, of } = componentsOf(edges);
-  const positions = positionsOf(edges, components, of);
-  const towards = hopsToTrouble(edges, dependents, (name) => inCycle(name, edges, of) || missing(name, edges));
+  const digraph = digraphOf(nodes);
+  const { names, indexOf, dependencies, dependents, missing } = digraph;
+  const components = componentsOf(dependencies);
+  const positions = positionsOf(digraph, components);
+  const towards = hopsToTrouble(positions, digraph, components);
+  const askers = askersOf(digraph);
 
   const place = (name: string): Place | undefined => {
-    const direct = edges.get(name);
-    if (!direct) return undefined;
-    if (inCycle(name, edges, of)) return { is: "cycle", path: cycleThrough(name, edges, of) };
-    const names = direct.filter((each) => !edges.has(each));
-    if (names.length > 0) return { is: "missing", names };
-    const position = positions.get(name);
-    return position === undefined ? { is: "stuck", path: pathTo(name, towards) } : { is: "placed", position };
+    const node = indexOf.get(name);
+    if (node === undefined) return undefined;
+    if (inCycle(node, components, dependencies))
+      return { is: "cycle", path: named(cycleThrough(node, digraph, components)) };
+    const unknown = missing.get(node);
+    if (unknown) return { is: "missing", names: unknown };
+    const position = positions[node]!;
+    return position === none ? { is: "stuck", path: named(pathTo(node, towards)) } : { is: "placed", position };
   };
-  return { place, dependents: (name) => dependents.get(name) ?? [] };
+  const named = (path: Iterable<number>): string[] => [...path].map((node) => names[node]!);
+  const dependentsOf = (name: string): readonly string[] => {
+    const node = indexOf.get(name);
+    return node === undefined ? (askers.get(name) ?? []) : named(neighbours(dependents, node));
+  };
+  return { digraph, place, dependents: dependentsOf };
 }
 
-type Edges = ReadonlyMap<string, readonly string[]>;
-
-/** Order by code unit: the same everywhere, whatever the locale. */
-const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-function edgesOf(nodes: readonly Node[]): Edges {
-  const byName = new Map(nodes.map(({ name, dependsOn }) => [name, [...new Set(dependsOn)].sort(byCodeUnit)]));
-  return new Map([...byName].sort(([a], [b]) => byCodeUnit(a, b)));
-}
-
-function reversed(edges: Edges): Edges {
-  const result = new Map<string, string[]>();
-  for (const [name, dependsOn] of edges) {
-    for (const each of dependsOn) {
-      const known = result.get(each);
-      if (known) known.push(name);
-      else result.set(each, [name]);
+/** Who asks for the names that no node has. */
+function askersOf({ names, missing }: Digraph): ReadonlyMap<string, readonly string[]> {
+  const askers = new Map<string, string[]>();
+  for (const [node, unknown] of missing) {
+    for (const name of unknown) {
+      const known = askers.get(name);
+      if (known) known.push(names[node]!);
+      else askers.set(name, [names[node]!]);
     }
   }
-  return result;
+  return askers;
 }
 
-type Membership = ReadonlyMap<string, Component>;
-
-const inCycle = (name: string, edges: Edges, of: Membership): boolean =>
-  of.get(name)!.length > 1 || edges.get(name)!.includes(name);
-
-const missing = (name: string, edges: Edges): boolean => edges.get(name)!.some((each) => !edges.has(each));
-
 /** Components come after all that they depend on, so one walk over them suffices. */
-function positionsOf(edges: Edges, components: readonly Component[], of: Membership): ReadonlyMap<string, number> {
-  const positions = new Map<string, number>();
-  for (const [name] of components as readonly (readonly [string])[]) {
-    if (inCycle(name, edges, of)) continue;
-    let position: number | undefined = 0;
-    for (const each of edges.get(name)!) {
-      const below = positions.get(each);
-      position = position === undefined || below === undefined ? undefined : Math.max(position, below + 1);
+function positionsOf({ names, dependencies, missing }: Digraph, components: Components): Uint32Array {
+  const positions = new Uint32Array(names.length).fill(none);
+  for (const node of components.order) {
+    if (missing.has(node) || inCycle(node, components, dependencies)) continue;
+    let position = 0;
+    for (const each of neighbours(dependencies, node)) {
+      const below = positions[each]!;
+      position = position === none || below === none ? none : Math.max(position, below + 1);
     }
-    if (position !== undefined) positions.set(name, position);
+    positions[node] = position;
   }
   return positions;
 }
 
-/** The next hop of everything that hangs off trouble, on its shortest way there; trouble itself has none. */
-function hopsToTrouble(edges: Edges, dependents: Edges, troubled: (name: string) => boolean) {
-  const towards = new Map<string, string | undefined>();
-  for (const name of edges.keys()) if (troubled(name)) towards.set(name, undefined);
-  let wave: readonly string[] = [...towards.keys()];
+/** The next hop of everything that hangs off trouble, on its shortest way there; trouble leads to itself. */
+function hopsToTrouble(positions: Uint32Array, { missing, ...lists }: Digraph, components: Components): Uint32Array {
+  const { dependencies, dependents } = lists;
+  const towards = new Uint32Array(positions.length).fill(none);
+  let wave: number[] = [];
+  for (let node = 0; node < positions.length; node++) {
+    if (positions[node] !== none || !(missing.has(node) || inCycle(node, components, dependencies))) continue;
+    towards[node] = node;
+    wave.push(node);
+  }
   while (wave.length > 0) {
-    const next: string[] = [];
-    for (const name of wave) {
-      for (const each of dependents.get(name) ?? []) {
-        if (towards.has(each)) continue;
-        towards.set(each, name);
+    const next: number[] = [];
+    for (const node of wave) {
+      for (const each of neighbours(dependents, node)) {
+        if (towards[each] !== none) continue;
+        towards[each] = node;
         next.push(each);
       }
     }
-    wave = next.sort(byCodeUnit);
+    wave = next.sort((a, b) => a - b);
   }
   return towards;
 }
 
-function pathTo(from: string, towards: ReadonlyMap<string, string | undefined>): readonly string[] {
-  const path = [from];
-  for (let next = towards.get(from); next !== undefined; next = towards.get(next)) path.push(next);
-  return path;
+function* pathTo(from: number, towards: Uint32Array): Generator<number> {
+  for (let node = from; ; node = towards[node]!) {
+    yield node;
+    if (towards[node] === node) return;
+  }
 }
 
 /** The shortest way from a node of a cycle back to itself, breadth first inside of its component. */
-function cycleThrough(start: string, edges: Edges, of: Membership): readonly string[] {
-  const own = of.get(start);
-  const from = new Map<string, string>();
+function cycleThrough(start: number, { dependencies }: { readonly dependencies: Lists }, { of }: Components): number[] {
+  const from = new Map<number, number>();
   const queue = [start];
-  for (const name of queue) {
-    for (const each of edges.get(name)!) {
-      if (each === start) return [...backwards(name, from), start];
-      if (from.has(each) || of.get(each) !== own) continue;
-      from.set(each, name);
+  for (const node of queue) {
+    for (const each of neighbours(dependencies, node)) {
+      if (each === start) return [...backwards(node, from), start];
+      if (from.has(each) || of[each] !== of[start]) continue;
+      from.set(each, node);
       queue.push(each);
     }
   }
   return [start];
 }
 
-function backwards(end: string, from: ReadonlyMap<string, string>): readonly string[] {
+function backwards(end: number, from: ReadonlyMap<number, number>): readonly number[] {
   const path = [end];
-  for (let name = from.get(end); name !== undefined; name = from.get(name)) path.push(name);
+  for (let node = from.get(end); node !== undefined; node = from.get(node)) path.push(node);
   return path.reverse();
 }

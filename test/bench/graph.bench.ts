@@ -3,7 +3,8 @@
  * with five dependencies each, `ladder` has two ways at each of its levels (naive walks double with every level), and
  * `ring` is one cycle of all. The last column is the growth per tenfold size, divided by ten: 1 is linear.
  */
-import { layOut, type Node } from "../../src/sequencer/graph.ts";
+import type { Node } from "../../src/sequencer/digraph.ts";
+import { layOut } from "../../src/sequencer/graph.ts";
 import { mulberry32 } from "../support/random.ts";
 
 const runs = 9;

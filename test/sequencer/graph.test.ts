@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { layOut, type Node, type Place } from "../../src/sequencer/graph.ts";
+import type { Node } from "../../src/sequencer/digraph.ts";
+import { layOut, type Place } from "../../src/sequencer/graph.ts";
 import { mulberry32 } from "../support/random.ts";
 
 /** `web: api db` is a node that depends on two. */

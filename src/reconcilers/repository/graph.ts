@@ -1,5 +1,6 @@
 import { Repository } from "../../schema/repository.ts";
-import { type Graph, layOut, type Node } from "../../sequencer/graph.ts";
+import type { Node } from "../../sequencer/digraph.ts";
+import { type Graph, layOut } from "../../sequencer/graph.ts";
 import type { Lookup } from "../ports.ts";
 
 /** The graphs of namespaces, laid out again only when an edge changed: many repositories ask about the same one. */
