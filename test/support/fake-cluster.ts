@@ -173,7 +173,7 @@ export class FakeCluster {
     if (subresource) return this.#store(resource, { ...before, [subresource]: wanted[subresource] });
     const { labels, annotations, ownerReferences } = wanted.metadata as Fields;
     const metadata = { ...before.metadata, ...defined({ labels, annotations, ownerReferences }) };
-    return this.#store(resource, { ...before, ...defined({ spec: wanted["spec"] }), metadata } as KubeObject);
+    return this.#store(resource, { ...before, ...defined(wanted as Fields), metadata } as KubeObject);
   }
 
   #jsonPatch(resource: Resource, key: ObjectKey, patch: readonly JsonPatchOperation[]): KubeObject {
