@@ -1,8 +1,8 @@
 import type { ChangeProposal } from "../../schema/change-proposal.ts";
 import type { Repository } from "../../schema/repository.ts";
-import { build, leadsTo, sameFiles } from "../change/build.ts";
 import { fingerprintOf } from "../change/fingerprint.ts";
 import type { Hands } from "../change/hands.ts";
+import { leadsTo, produce, staysRight } from "../change/produce.ts";
 import type { Base, Produced } from "../change/produced.ts";
 import type { Check } from "../forge-port.ts";
 import { branchOf } from "./branch.ts";
@@ -75,13 +75,13 @@ async function wantedOf(
   hands: Hands,
 ): Promise<Produced> {
   const current = tip.is === "ours" && written?.fingerprint === fingerprint && written.base.branch === base.branch;
-  if (!current) return build(proposal, base, hands);
+  if (!current) return produce(proposal, base, hands);
   const kept: Produced = { is: "commit", sha: written.commit, base: written.base };
   if (written.base.sha === base.sha) return kept;
   const conflicts = pull?.state === "Open" && pull.mergeable === false;
-  if (conflicts || !(await leadsTo(base.sha, written.base.sha, hands))) return build(proposal, base, hands);
-  if (await sameFiles(proposal, [written.base.sha, base.sha], hands)) return kept;
-  return build(proposal, base, hands);
+  if (conflicts || !(await leadsTo(base.sha, written.base.sha, hands))) return produce(proposal, base, hands);
+  if (await staysRight(proposal, [written.base.sha, base.sha], hands)) return kept;
+  return produce(proposal, base, hands);
 }
 
 async function checksOf(

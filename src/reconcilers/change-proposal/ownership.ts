@@ -1,7 +1,8 @@
 import type { ChangeProposal } from "../../schema/change-proposal.ts";
-import { author, build } from "../change/build.ts";
+import { author } from "../change/commit.ts";
 import { fingerprintIn } from "../change/fingerprint.ts";
 import type { Hands } from "../change/hands.ts";
+import { produce } from "../change/produce.ts";
 import type { Base } from "../change/produced.ts";
 import type { Tip, Written } from "./observed.ts";
 
@@ -49,6 +50,6 @@ async function writtenAt(sha: string, branch: string, { git, remote, signal }: H
 }
 
 async function isRebuilt(proposal: ChangeProposal, written: Written, hands: Hands): Promise<boolean> {
-  const again = await build(proposal, written.base, hands);
+  const again = await produce(proposal, written.base, hands);
   return again.is === "commit" && again.sha === written.commit;
 }

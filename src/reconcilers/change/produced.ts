@@ -1,6 +1,5 @@
 import type { ChangeProposal } from "../../schema/change-proposal.ts";
 import type { OwnStatus } from "../../schema/kind.ts";
-import type { EditReason } from "./edit.ts";
 
 type Status = OwnStatus<typeof ChangeProposal>;
 
@@ -13,12 +12,38 @@ export interface Base {
 /** Why a change cannot be had, until a person changes something. */
 export const changeVerdicts = {
   InvalidYaml: "stalled",
+  InvalidJson: "stalled",
+  InvalidToml: "stalled",
   FieldMissing: "stalled",
   FieldUnsupported: "stalled",
   FileMissing: "stalled",
   FileUnreadable: "stalled",
+  FileTooLarge: "stalled",
+  MarkerMissing: "stalled",
+  MarkerAmbiguous: "stalled",
+  RenameTargetExists: "stalled",
+  PathIsLink: "stalled",
+  PathIsSubmodule: "stalled",
+  PathIsDirectory: "stalled",
+  PathBelowFile: "stalled",
+  PickConflicts: "stalled",
+  PickIsMerge: "stalled",
+  PickUnknown: "stalled",
+  NoRunner: "stalled",
+  PatchRefused: "stalled",
+  NonDeterministic: "stalled",
+  Loop: "stalled",
+  RunLost: "stalled",
+  CommandFailed: "stalled",
+  OutOfMemory: "stalled",
+  TimedOut: "stalled",
+  OutputTooLarge: "stalled",
+  RunUnschedulable: "stalled",
+  ImageUnavailable: "stalled",
+  IsolationUnavailable: "stalled",
+  ResultInvalid: "stalled",
 } as const;
-export type ChangeReason = keyof typeof changeVerdicts | EditReason;
+export type ChangeReason = keyof typeof changeVerdicts;
 
 /** Why a change is not there yet, and comes by itself. */
 export const waitVerdicts = { CommandRunning: "progressing" } as const;
@@ -28,7 +53,11 @@ export type WaitReason = keyof typeof waitVerdicts;
 export type ChangeFacts = Pick<Status, "run" | "conflicts">;
 
 /** What the proposal comes to on the base branch: nothing, commits, not yet, or a reason why it cannot be had. */
-export type Produced = { readonly facts?: ChangeFacts } & (
+export type Produced = {
+  readonly facts?: ChangeFacts;
+  /** A sentence about what was left out, and why. */
+  readonly said?: string;
+} & (
   | { readonly is: "nothing" }
   /** `sha` is the tip; the commits below it lead to the base's. */
   | { readonly is: "commit"; readonly sha: string; readonly base: Base }
