@@ -40,3 +40,9 @@ export async function leadsTo(head: string, base: string, { git, remote, signal 
   }
   return false;
 }
+
+/**
+ * Lets go of what producing left behind outside of the mirror, once what it gave is on the branch and status says so. Safe to
+ * repeat, and to leave out: what stays is cleaned up with the proposal.
+ */
+export async function letGo(_proposal: ChangeProposal, _hands: Hands): Promise<void> {}
