@@ -22,7 +22,7 @@ export function saidOf({ status, headers, text }: Answer): Said {
     remaining === 0 ||
     /secondary rate limit|abuse detection|rate limit exceeded/i.test(text);
   return {
-    limited: status === 429 || (status === 403 && isOneTooMany),
+    limited: status === 429 || (status === 403 && isOneTooMany) || (status === 503 && retryAfter !== undefined),
     retryAfterMs: retryAfter === undefined ? undefined : Math.max(1_000, retryAfter * 1_000),
     limit: number("x-ratelimit-limit"),
     remaining,

@@ -6,6 +6,7 @@ import { AnswerCache } from "./answer-cache.ts";
 import { connectionFailure } from "./connection.ts";
 import { askOf } from "./cost.ts";
 import type { Credential } from "./credential.ts";
+import type { Ask } from "./governor.ts";
 import type { RequestGate } from "./request-gate.ts";
 
 export interface ApiOptions {
@@ -19,6 +20,8 @@ export interface ApiOptions {
   /** From 0 to 1, like `Math.random`. */
   readonly random: () => number;
   readonly dispatcher: Dispatcher;
+  /** What a request costs; by default as on GitHub. `path` starts after the API's root. */
+  readonly costOf?: (method: string, path: string) => Ask;
 }
 
 /** A request, ready to be sent. */
@@ -113,11 +116,11 @@ export class ApiClient {
   }
 
   async #gated(outgoing: Outgoing): Promise<Answer> {
-    const { gate, tenant, clock } = this.#options;
+    const { gate, tenant, clock, costOf = askOf } = this.#options;
     const { method, url, signal } = outgoing;
     const path = this.#path(url);
     const doing = `${method === "GET" ? "read" : "write"} ${path}`;
-    const { answer, said } = await gate.run({ ...askOf(method, path), tenant, doing }, signal, async () => {
+    const { answer, said } = await gate.run({ ...costOf(method, path), tenant, doing }, signal, async () => {
       const answer = await this.#send(outgoing, doing);
       const said = saidOf(answer);
       return { said, result: { answer, said } };
