@@ -482,7 +482,9 @@ test("every effect outside of the cluster is announced in status before it is ma
   const effects = {
     push: "Push",
     open: "Open",
+    decorate: "Decorate",
     revise: "Revise",
+    enqueue: "Enqueue",
     merge: "Merge",
     close: "Close",
     comment: "Close",

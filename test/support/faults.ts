@@ -10,6 +10,7 @@ export type Call =
   | "forge.identity"
   | "forge.repository"
   | "forge.archiveSha256"
+  | "forge.role"
   | "pulls.find"
   | "pulls.get"
   | "pulls.open"
@@ -17,10 +18,20 @@ export type Call =
   | "pulls.checks"
   | "pulls.merge"
   | "pulls.close"
+  | "pulls.decorate"
+  | "pulls.comments"
+  | "pulls.comment"
+  | "pulls.closedBy"
+  | "pulls.handOver"
   | "git.sync"
   | "git.read"
   | "git.describe"
   | "git.commit"
+  | "git.entry"
+  | "git.tar"
+  | "git.diff"
+  | "git.isAncestor"
+  | "git.pick"
   | "git.push";
 
 /**

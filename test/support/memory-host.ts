@@ -1,5 +1,6 @@
-import type { Check, Slug } from "../../src/reconcilers/forge-port.ts";
+import type { Check, Role, Slug } from "../../src/reconcilers/forge-port.ts";
 import type { Clock, Log } from "../../src/reconcilers/ports.ts";
+import type { MergeMethod } from "../../src/schema/merge-rule.ts";
 import { Faults } from "./faults.ts";
 import { commitId, type Files, treeId } from "./git-objects.ts";
 
@@ -13,6 +14,17 @@ export interface MemoryCommit {
   readonly files: Files;
 }
 
+/** A comment as the host keeps it. */
+export interface MemoryComment {
+  readonly id: number;
+  readonly author: string;
+  readonly isBot: boolean;
+  readonly body: string;
+  readonly at: Date;
+  /** By what a comment of ours is found again. */
+  readonly mark: string | undefined;
+}
+
 /** A pull request as the host keeps it. */
 export interface MemoryPull {
   readonly number: number;
@@ -24,7 +36,16 @@ export interface MemoryPull {
   draft: boolean;
   headSha: string;
   mergeSha: string | undefined;
-  readonly comments: string[];
+  readonly openedAt: Date;
+  /** Commit that the host merges by itself as soon as it may, or has in its queue. */
+  handedOver: { readonly sha: string; readonly method: MergeMethod } | undefined;
+  closed: { readonly by: string; readonly at: Date } | undefined;
+  readonly labels: string[];
+  readonly reviewers: string[];
+  readonly assignees: string[];
+  readonly remarks: MemoryComment[];
+  /** What the remarks say. */
+  readonly comments: readonly string[];
 }
 
 export interface MemoryRepository {
@@ -40,12 +61,19 @@ export interface MemoryRepository {
   readonly checks: Map<string, Map<string, Check["state"]>>;
   /** Names of required checks by base branch. */
   readonly required: Map<string, readonly string[]>;
+  mergeMethods: readonly MergeMethod[];
+  /** Base branches that take changes only through a queue. */
+  readonly queued: Set<string>;
+  /** What people may do; whoever is not named may read. */
+  readonly roles: Map<string, Role>;
+  /** Labels and accounts that it does not know. */
+  readonly unknown: Set<string>;
 }
 
 /** Something that changed on the host, and who did it: `millrace` through a port, or a `person`. */
 export interface Effect {
   readonly by: "millrace" | "person";
-  readonly what: "push" | "delete" | "open" | "revise" | "merge" | "close" | "comment";
+  readonly what: "push" | "delete" | "open" | "decorate" | "revise" | "enqueue" | "merge" | "close" | "comment";
   readonly repository: string;
   /** A branch, or `#` and a number. */
   readonly on: string;
@@ -62,6 +90,7 @@ export class MemoryHost {
   readonly #clock: Pick<Clock, "now">;
   readonly #repositories = new Map<string, MemoryRepository>();
   readonly #listeners: ((effect: Effect) => void)[] = [];
+  #comments = 0;
 
   constructor(clock: Pick<Clock, "now">) {
     this.#clock = clock;
@@ -90,6 +119,10 @@ export class MemoryHost {
       pulls: [],
       checks: new Map(),
       required: new Map(),
+      mergeMethods: ["Merge", "Squash", "Rebase"],
+      queued: new Set(),
+      roles: new Map([["pat", "Write"]]),
+      unknown: new Set(),
     };
     this.#repositories.set(slug, repository);
     if (files) {
@@ -150,6 +183,13 @@ export class MemoryHost {
     return made;
   }
 
+  /** Adds a comment to a pull request. */
+  comment(pull: MemoryPull, comment: Pick<MemoryComment, "author" | "isBot" | "body" | "mark">): MemoryComment {
+    const made = { ...comment, id: ++this.#comments, at: this.#clock.now() };
+    pull.remarks.push(made);
+    return made;
+  }
+
   /** Moves, makes or deletes a branch, with what follows for pull requests. */
   move(repository: MemoryRepository, branch: string, sha: string | undefined): void {
     if (sha) repository.heads.set(branch, sha);
@@ -164,9 +204,11 @@ function settle(repository: MemoryRepository, pull: MemoryPull, moved: string): 
   const base = repository.heads.get(pull.base);
   if (head === undefined || base === undefined) {
     pull.state = "Closed";
+    pull.handedOver = undefined;
     return;
   }
   pull.headSha = head;
+  if (pull.handedOver?.sha !== head) pull.handedOver = undefined;
   if (!isAncestor(repository, head, base)) return;
   // Somebody merged by hand; or, where the head moved, left nothing to merge.
   pull.state = moved === pull.base ? "Merged" : "Closed";

@@ -39,6 +39,7 @@ export function mergePull(
   const { sha } = host.write(repository, { parents, files, message: `${message}\n` });
   pull.state = "Merged";
   pull.mergeSha = sha;
+  pull.handedOver = undefined;
   host.move(repository, pull.base, sha);
   return sha;
 }

@@ -66,13 +66,14 @@ export class Person {
     return sha;
   }
 
-  close(slug: string, number: number): void {
-    this.#pull(slug, number, "Open").state = "Closed";
+  close(slug: string, number: number, by = "pat"): void {
+    const pull = this.#pull(slug, number, "Open");
+    Object.assign(pull, { state: "Closed", closed: { by, at: this.#host.now() }, handedOver: undefined });
     this.#host.record("person", "close", this.#host.get(slug), `#${number}`);
   }
 
   reopen(slug: string, number: number): void {
-    this.#pull(slug, number, "Closed").state = "Open";
+    Object.assign(this.#pull(slug, number, "Closed"), { state: "Open", closed: undefined });
     this.#host.record("person", "open", this.#host.get(slug), `#${number}`);
   }
 
@@ -80,6 +81,36 @@ export class Person {
   edit(slug: string, number: number, change: Partial<Pick<MemoryPull, "title" | "body" | "draft">>): void {
     Object.assign(this.#pull(slug, number), change);
     this.#host.record("person", "revise", this.#host.get(slug), `#${number}`);
+  }
+
+  /** Says something below a pull request, and gives the comment's id. */
+  comment(slug: string, number: number, body: string, author = "pat", isBot = false): number {
+    const { id } = this.#host.comment(this.#pull(slug, number), { author, isBot, body, mark: undefined });
+    this.#host.record("person", "comment", this.#host.get(slug), `#${number}`);
+    return id;
+  }
+
+  /** Changes the labels, as people do by hand. */
+  label(slug: string, number: number, labels: readonly string[]): void {
+    const pull = this.#pull(slug, number);
+    pull.labels.splice(0, pull.labels.length, ...labels);
+    this.#host.record("person", "decorate", this.#host.get(slug), `#${number}`);
+  }
+
+  /** Takes a pull request out of the host's queue, as a failed test of the queue does. */
+  dequeue(slug: string, number: number): void {
+    this.#pull(slug, number, "Open").handedOver = undefined;
+    this.#host.record("person", "revise", this.#host.get(slug), `#${number}`);
+  }
+
+  /** The host merges what it was given, as its queue does in time. */
+  runQueue(slug: string): void {
+    const repository = this.#host.get(slug);
+    for (const pull of repository.pulls.filter(({ state, handedOver }) => state === "Open" && handedOver)) {
+      if (mergePull(this.#host, repository, pull, pull.handedOver!.method)) {
+        this.#host.record("person", "merge", repository, `#${pull.number}`);
+      }
+    }
   }
 
   /** A check reports on a commit, by default on the tip of the pull request or branch that is named. */

@@ -6,6 +6,7 @@ import { sameJson } from "../../src/controller/same.ts";
 import { statusFrom, statusOf } from "../../src/controller/status.ts";
 import { reconcilersFor } from "../../src/reconcilers/index.ts";
 import type { Again, Reconciler } from "../../src/reconcilers/reconciler.ts";
+import type { Runner } from "../../src/reconcilers/runner-port.ts";
 import { finalizer } from "../../src/schema/object.ts";
 import { Crash } from "./faults.ts";
 import { Conflict, MemoryCluster, View, type Wish } from "./memory-cluster.ts";
@@ -62,6 +63,7 @@ export class Replica {
       secrets: cluster.secretReader,
       forges: memoryForges(forge),
       git: this.git,
+      runner: this.#world.runner,
     });
   }
 
@@ -125,6 +127,8 @@ export class World {
   readonly forge = new MemoryForge(this.host);
   readonly person = new Person(this.host);
   readonly cluster = new MemoryCluster();
+  /** What runs commands; none unless a test gives one. */
+  runner: Runner | undefined = undefined;
   readonly replica: Replica;
   /** All repositories of the host. */
   readonly repositories: MemoryRepository[] = [];
