@@ -84,6 +84,8 @@ export interface Check {
   readonly state: "Pending" | "Passed" | "Failed";
   /** Whether the forge's branch protection requires it. A required check that has not started is `Pending`. */
   readonly required: boolean;
+  /** Set where it is required, and nothing has reported under its name yet. */
+  readonly missing?: boolean;
 }
 
 export interface ProposalText {

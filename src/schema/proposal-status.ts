@@ -40,7 +40,13 @@ const PullRequestStatus = z.object({
   url: z.string().max(2048).describe("Page."),
   state: z.enum(["Open", "Merged", "Closed"]).describe("State on the forge."),
   openedAt: Time.optional().describe("When we saw it open first."),
-  seen: z.string().max(128).optional().describe("Mark of the pull request as it was looked at last."),
+  seen: z.string().max(128).optional().describe("Mark of the pull request as its comments were read last."),
+  since: Time.optional().describe("Since when it shows the commit that it shows."),
+  wrote: z
+    .string()
+    .max(64)
+    .optional()
+    .describe("Digests of title and text as we wrote them last: what a person changed since stays as it is."),
 });
 
 const Diff = z.object({
@@ -61,6 +67,8 @@ const Steering = z.object({
   released: By.optional().describe("Somebody keeps the branch for good."),
   rebase: z.string().max(253).optional().describe("Last wish for a rebase that was carried out."),
   retry: z.string().max(253).optional().describe("Last wish to try again that was carried out."),
+  rebuild: z.boolean().optional().describe("A rebase was asked for, and is still to be done."),
+  reject: z.string().max(253).optional().describe("Last rejection by annotation that was carried out."),
   told: z.string().max(128).optional().describe("What people were told last, so that they are told once."),
 });
 
@@ -138,6 +146,18 @@ export const ProposalStatus = BaseStatus.extend({
   run: RunStatus.optional().describe("The command of `spec.change.run`."),
   conflicts: z.array(Conflict).max(50).meta(listAtomic).optional().describe("Commits that could not be picked."),
   plan: Plan.optional().describe("What would be done, where `spec.mode` is `Plan`."),
+  queue: z
+    .object({
+      left: z.int().describe("How often the forge took it out again without merging it."),
+      at: Time.describe("When it did so last."),
+    })
+    .optional()
+    .describe("How the forge's own merge went. Forgotten when something else is proposed."),
+  looked: z
+    .string()
+    .max(64)
+    .optional()
+    .describe("Digests of what this status was computed from: while they are the same, nothing else is read."),
   supersededBy: z.string().max(253).optional().describe("Proposal that took its place."),
   throttledUntil: Time.optional().describe("Nothing is sent to the forge for it before this moment."),
   intent: z
