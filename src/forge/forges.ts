@@ -1,14 +1,16 @@
-import { createHash, createPrivateKey } from "node:crypto";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Agent } from "undici";
 import { StalledError } from "../reconcilers/errors.ts";
 import type { Forge, Forges } from "../reconcilers/forge-port.ts";
-import type { Clock, Log, Secrets } from "../reconcilers/ports.ts";
+import type { Clock, Log, Memory, Secrets } from "../reconcilers/ports.ts";
+import type { Priority } from "../schema/change-proposal.ts";
 import type { Forge as ForgeObject } from "../schema/forge.ts";
-import type { SecretRef } from "../schema/object.ts";
+import { Gates } from "./gates.ts";
 import { createGitHub, type Identity } from "./github.ts";
-import { Governor } from "./governor.ts";
-import { RequestGate } from "./request-gate.ts";
+import { identityOf } from "./identity.ts";
+import { type ForgeReading, readingOf } from "./reading.ts";
+import { gateFor, type RequestGate } from "./request-gate.ts";
 
 export interface ForgesOptions {
   readonly secrets: Secrets;
@@ -18,21 +20,29 @@ export interface ForgesOptions {
   readonly log: Log;
   /** PEM bundle of certificate authorities, for hosts that no public one vouches for. */
   readonly caFile?: string;
+  /** Where it is kept how the limits of the hosts were used, for the next process. Without one, a restart forgets. */
+  readonly memory?: Memory;
 }
 
 export interface ClosableForges extends Forges {
+  /** What each Forge object's governor counts now, for metrics. */
+  readings(): readonly ForgeReading[];
   /** Closes the connections to all hosts. */
   close(): Promise<void>;
 }
 
 interface Known {
+  /** `NAMESPACE/NAME` of the Forge object. */
+  readonly name: string;
   /** Which object, as of which spec. */
   readonly object: string;
   /** Until when its secret is not read again. */
   readonly until: number;
   readonly mark: string;
   readonly gate: string;
-  readonly forge: Forge;
+  /** One for each priority that was asked for. */
+  readonly adapters: Map<Priority, Forge>;
+  readonly make: (priority: Priority) => Forge;
 }
 
 /** Connections to one host. */
@@ -42,65 +52,74 @@ const rememberMs = 10_000;
 
 /** Gives the adapter of each Forge object, and the same one as long as its credential is the same. */
 export function createForges(options: ForgesOptions): ClosableForges {
-  return new GitHubForges(options);
+  return new ForgesByObject(options);
 }
 
-class GitHubForges implements ClosableForges {
+class ForgesByObject implements ClosableForges {
   readonly #options: ForgesOptions;
   readonly #agent: Agent;
+  readonly #gates: Gates;
   readonly #known = new Map<string, Known>();
-  /** By API and credential: what counts for the host, whichever objects share it. */
-  readonly #gates = new Map<string, RequestGate>();
 
   constructor(options: ForgesOptions) {
     this.#options = options;
+    this.#gates = new Gates(options);
     const connect = options.caFile === undefined ? {} : { connect: { ca: readFileSync(options.caFile) } };
     this.#agent = new Agent({ connections, keepAliveTimeout: 30_000, ...connect });
   }
 
-  async of(object: ForgeObject, signal: AbortSignal): Promise<Forge> {
+  async of(object: ForgeObject, signal: AbortSignal, priority: Priority = "Bump"): Promise<Forge> {
     const { metadata, spec } = object;
     if (spec.suspend)
       throw new StalledError("Suspended", `Forge ${metadata.name} is suspended: set spec.suspend to false`);
-    const key = `${metadata.namespace}/${metadata.name}`;
-    const there = this.#known.get(key);
-    const now = this.#options.clock.now().getTime();
-    const version = digest(metadata.uid, JSON.stringify(spec.credentials), spec.url);
-    if (there?.object === version && there.until > now) return there.forge;
-    const identity = await identityOf(object, this.#options.secrets, signal);
-    const gate = digest(spec.url, JSON.stringify(identity));
-    const mark = digest(metadata.uid, gate);
-    const forge = there?.mark === mark ? there.forge : this.#make(object, identity, gate);
-    this.#known.set(key, { object: version, until: now + rememberMs, mark, gate, forge });
-    this.#forgetGates();
-    if (there && there.forge !== forge)
-      this.#options.log.info({ forge: key }, "the credential or the address of the forge has changed");
+    const known = await this.#current(object, signal);
+    const forge = known.adapters.get(priority) ?? known.make(priority);
+    known.adapters.set(priority, forge);
     return forge;
   }
 
-  async close(): Promise<void> {
-    await this.#agent.destroy();
-  }
-
-  #make({ metadata, spec }: ForgeObject, identity: Identity, key: string): Forge {
-    const { clock, random } = this.#options;
-    const gate = this.#gates.get(key) ?? new RequestGate(new Governor(), clock);
-    this.#gates.set(key, gate);
-    const { namespace, name } = metadata;
-    return createGitHub({
-      url: spec.url,
-      identity,
-      gate,
-      owner: { namespace, name },
-      clock,
-      random,
-      dispatcher: this.#agent,
+  readings(): readonly ForgeReading[] {
+    const now = this.#options.clock.now().getTime();
+    return [...this.#known.values()].flatMap(({ name, gate }) => {
+      const there = this.#gates.get(gate);
+      return there ? [readingOf(name, there, now)] : [];
     });
   }
 
-  #forgetGates(): void {
-    const used = new Set([...this.#known.values()].map(({ gate }) => gate));
-    for (const key of this.#gates.keys()) if (!used.has(key)) this.#gates.delete(key);
+  async close(): Promise<void> {
+    this.#gates.close();
+    await this.#agent.destroy();
+  }
+
+  /** What is known of the object's credential, read again where it may have changed. */
+  async #current(object: ForgeObject, signal: AbortSignal): Promise<Known> {
+    const { metadata, spec } = object;
+    const name = `${metadata.namespace}/${metadata.name}`;
+    const now = this.#options.clock.now().getTime();
+    const version = digest(metadata.uid, JSON.stringify(spec.credentials), spec.url, spec.type);
+    const before = this.#known.get(name);
+    if (before?.object === version && before.until > now) return before;
+    const identity = await identityOf(object, this.#options.secrets, signal);
+    const gate = digest(spec.url, JSON.stringify(identity));
+    const mark = digest(metadata.uid, gate, spec.type);
+    // Another turn may have read it meanwhile.
+    const there = this.#known.get(name);
+    const isSame = there?.mark === mark;
+    const made = isSame ? there : this.#make(object, identity, this.#gates.at({ ...spec, key: gate }, there?.gate));
+    const known: Known = { ...made, name, object: version, until: now + rememberMs, mark, gate };
+    this.#known.set(name, known);
+    this.#gates.keepOnly(new Set([...this.#known.values()].map((each) => each.gate)));
+    if (there && !isSame)
+      this.#options.log.info({ forge: name }, "the credential or the address of the forge has changed");
+    return known;
+  }
+
+  #make({ metadata, spec }: ForgeObject, identity: Identity, gate: RequestGate): Pick<Known, "adapters" | "make"> {
+    const { clock, random } = this.#options;
+    const { namespace, name } = metadata;
+    const shared = { url: spec.url, identity, owner: { namespace, name }, clock, random, dispatcher: this.#agent };
+    const make = (priority: Priority): Forge => createGitHub({ ...shared, gate: gateFor(gate, priority) });
+    return { adapters: new Map(), make };
   }
 }
 
@@ -109,38 +128,3 @@ const digest = (...parts: readonly string[]): string => {
   for (const part of parts) hash.update(`${part.length} ${part}`);
   return hash.digest("base64");
 };
-
-async function identityOf({ metadata, spec }: ForgeObject, secrets: Secrets, signal: AbortSignal): Promise<Identity> {
-  const { namespace } = metadata;
-  const { tokenSecretRef, app } = spec.credentials;
-  const read = async (ref: SecretRef, how: string): Promise<string> => {
-    const value = (await secrets.read(namespace, ref, signal))?.trim();
-    if (value) return value;
-    const what = value === "" ? "is empty" : "is not there";
-    const command = `kubectl create secret generic ${ref.name} --namespace ${namespace} ${how}`;
-    const message = `key ${JSON.stringify(ref.key)} of Secret ${ref.name} ${what}: ${command}`;
-    throw new StalledError("SecretMissing", message);
-  };
-  if (app) {
-    const ref = app.privateKeySecretRef;
-    const privateKey = await read(ref, `--from-file=${ref.key}=APP.private-key.pem`);
-    if (!isPrivateKey(privateKey)) throw malformed(ref, "a private key in PEM, as GitHub gives it out");
-    return { is: "App", appId: app.appId, installationId: app.installationId, privateKey };
-  }
-  if (!tokenSecretRef)
-    throw new StalledError("CredentialMissing", "spec.credentials names neither a tokenSecretRef nor an app");
-  const token = await read(tokenSecretRef, `--from-literal=${tokenSecretRef.key}=TOKEN`);
-  if (!/^[\x21-\x7e]+$/.test(token)) throw malformed(tokenSecretRef, "a token, which is one word");
-  return { is: "Token", token };
-}
-
-const malformed = (ref: SecretRef, wanted: string): StalledError =>
-  new StalledError("SecretMalformed", `key ${JSON.stringify(ref.key)} of Secret ${ref.name} does not hold ${wanted}`);
-
-function isPrivateKey(value: string): boolean {
-  try {
-    return createPrivateKey(value).asymmetricKeyType === "rsa";
-  } catch {
-    return false;
-  }
-}

@@ -1,5 +1,9 @@
 import type { Quota } from "../reconcilers/forge-port.ts";
+import { Penalty } from "./penalty.ts";
 import { PlaceInLine } from "./place-in-line.ts";
+import { PrimaryQuota } from "./primary-quota.ts";
+import type { RecordOfUse } from "./record.ts";
+import { ServiceTime } from "./service-time.ts";
 import { Window } from "./window.ts";
 
 /** What a request costs. */
@@ -8,17 +12,19 @@ export interface Cost {
   readonly points: number;
   /** Whether it creates content that people are told about, such as a pull request or a comment. */
   readonly content: boolean;
+  /** Of which primary limit and which points it takes; `core` by default. */
+  readonly resource?: "core" | "graphql";
 }
 
 /** A request that wants to go. */
 export interface Ask extends Cost {
-  /** 0 is the most urgent. */
+  /** 0 is the most urgent. Two steps make a class: 0 and 1 security, 2 and 3 release, and so on. */
   readonly priority: number;
   /** The same when it is tried again. */
   readonly key: string;
 }
 
-/** What an answer said about limits. Times in milliseconds since 1970. */
+/** What an answer said about limits. Times in milliseconds since 1970, by the host's clock. */
 export interface Said {
   /** Whether it was refused for being one too many. */
   readonly limited: boolean;
@@ -26,12 +32,19 @@ export interface Said {
   readonly limit: number | undefined;
   readonly remaining: number | undefined;
   readonly resetsAt: number | undefined;
+  /** The host's own time, to the second. */
+  readonly hostNow?: number | undefined;
+  /** Which primary limit it speaks of; `core` by default. */
+  readonly resource?: string | undefined;
 }
 
 export interface Limits {
   readonly contentPerMinute: number;
   readonly contentPerHour: number;
   readonly pointsPerMinute: number;
+  readonly graphqlPointsPerMinute: number;
+  /** Milliseconds of the host's processor in a minute. */
+  readonly serviceMsPerMinute: number;
   readonly inFlight: number;
 }
 
@@ -40,15 +53,26 @@ export const githubLimits: Limits = {
   contentPerMinute: 80,
   contentPerHour: 500,
   pointsPerMinute: 900,
+  graphqlPointsPerMinute: 2_000,
+  serviceMsPerMinute: 90_000,
   inFlight: 100,
 };
 
-/** A little longer than the host's own windows, since its clock sees requests later than ours, and unevenly. */
-const minuteMs = 60_600;
-const hourMs = 3_606_000;
-/** First wait after a refusal that does not say how long; each further one doubles it. */
-const firstPenaltyMs = 60_000;
-const longestPenaltyMs = 1_800_000;
+/** Gitea's and Forgejo's, which have no limits of their own: only as many requests at once as one server bears. */
+export const giteaLimits: Limits = {
+  contentPerMinute: Number.POSITIVE_INFINITY,
+  contentPerHour: Number.POSITIVE_INFINITY,
+  pointsPerMinute: Number.POSITIVE_INFINITY,
+  graphqlPointsPerMinute: Number.POSITIVE_INFINITY,
+  serviceMsPerMinute: Number.POSITIVE_INFINITY,
+  inFlight: 20,
+};
+
+/** Longer than the host's own windows by what a clock may be set while it runs: ours, or the host's. */
+const minuteMs = 62_000;
+const hourMs = 3_610_000;
+/** More urgent than this may use what is kept of the primary quota: security and releases. */
+const urgentBelow = 4;
 
 /**
  * The arithmetic of politeness for one credential: when the next request may go. It waits for nothing and asks nobody
@@ -56,52 +80,60 @@ const longestPenaltyMs = 1_800_000;
  */
 export class Governor {
   readonly #limits: Limits;
-  readonly #points: Window;
+  readonly #points: { readonly core: Window; readonly graphql: Window };
   readonly #contentMinute: Window;
   readonly #contentHour: Window;
+  readonly #service: ServiceTime;
   readonly #line: PlaceInLine;
+  readonly #penalty = new Penalty();
+  readonly #quotas = { core: new PrimaryQuota(), graphql: new PrimaryQuota() };
   #inFlight = 0;
-  #quota: { readonly limit: number; readonly remaining: number; readonly resetsAt: number } | undefined;
-  #blockedUntil = 0;
-  #refusals = 0;
-  #latest = 0;
 
   constructor(limits: Limits = githubLimits) {
     this.#limits = limits;
-    this.#points = new Window(minuteMs, limits.pointsPerMinute);
+    this.#points = {
+      core: new Window(minuteMs, limits.pointsPerMinute),
+      graphql: new Window(minuteMs, limits.graphqlPointsPerMinute),
+    };
     this.#contentMinute = new Window(minuteMs, limits.contentPerMinute);
     this.#contentHour = new Window(hourMs, limits.contentPerHour);
-    this.#line = new PlaceInLine({
-      perMinute: limits.contentPerMinute,
-      perHour: limits.contentPerHour,
-      minuteMs,
-      hourMs,
-    });
+    this.#service = new ServiceTime(minuteMs, limits.serviceMsPerMinute);
+    const { contentPerMinute: perMinute, contentPerHour: perHour } = limits;
+    this.#line = new PlaceInLine({ perMinute, perHour, minuteMs, hourMs });
+  }
+
+  /** Whether creating content is limited at all, so that it is worth to be remembered. */
+  get limitsContent(): boolean {
+    return Number.isFinite(this.#limits.contentPerHour);
   }
 
   /** Whether as many requests are under way as may be. One that ends makes room; nobody knows when. */
-  get isFull(): boolean {
-    const left = this.#quota?.remaining;
-    const atQuota = left !== undefined && left > 0 && this.#inFlight >= left;
-    return this.#inFlight >= this.#limits.inFlight || atQuota;
+  isFull(ask: Ask, now: number): boolean {
+    const room = this.#quotas[ask.resource ?? "core"].room(ask.priority < urgentBelow, now);
+    return this.#inFlight >= Math.min(this.#limits.inFlight, room);
   }
 
   /** When this request may go: `now`, or later. */
   earliest(ask: Ask, now: number): number {
-    const at = Math.max(now, this.#blockedUntil, this.#refilledAt(now), this.pointsAt(ask.points, now));
+    const at = Math.max(this.openAt(ask, now), this.pointsAt(ask, now));
     if (!ask.content) return at;
     const fits = Math.max(this.#contentMinute.earliest(1, now), this.#contentHour.earliest(1, now));
     return Math.max(at, fits, this.#line.turnOf(ask.key, ask.priority, this.#contentHour.times(now), now));
   }
 
-  /** When so many points are to be had. */
-  pointsAt(points: number, now: number): number {
-    return this.#points.earliest(points, now);
+  /** When the host takes requests at all, by its own word. */
+  openAt({ priority, resource = "core" }: Ask, now: number): number {
+    return Math.max(this.#penalty.until(now), this.#quotas[resource].refilledAt(priority < urgentBelow, now));
+  }
+
+  /** When the points for it are to be had. */
+  pointsAt({ points, resource = "core" }: Ask, now: number): number {
+    return Math.max(this.#points[resource].earliest(points, now), this.#service.earliest(now));
   }
 
   /** Keeps a place for a request that was told to come back at `at`, so that it is not overtaken for ever. */
   keepPlace(ask: Ask, at: number, now: number): void {
-    if (ask.content) this.#line.keep(ask.key, ask.priority, at, now);
+    this.#line.keep(ask.key, ask, at, now);
   }
 
   /** How urgent the request is after all its waiting. */
@@ -110,54 +142,72 @@ export class Governor {
   }
 
   /** It goes now. Only to be called when `earliest` says so and it is not full. */
-  begin(ask: Ask, now: number): void {
+  begin({ points, content, key, resource = "core" }: Ask): void {
     this.#inFlight += 1;
-    this.#points.add(ask.points, now);
-    if (!ask.content) return;
-    this.#contentMinute.add(1, now);
-    this.#contentHour.add(1, now);
-    this.#line.leave(ask.key);
+    this.#points[resource].begin(points);
+    this.#line.leave(key);
+    if (!content) return;
+    this.#contentMinute.begin(1);
+    this.#contentHour.begin(1);
   }
 
-  /** It was answered; undefined when no answer came. */
-  finish(said: Said | undefined, now: number): void {
+  /** It was answered, so long after it went; `said` is undefined when no answer came. */
+  finish({ points, content, resource = "core" }: Ask, said: Said | undefined, tookMs: number, now: number): void {
     this.#inFlight -= 1;
+    this.#points[resource].end(points, now);
+    this.#service.add(tookMs, now);
+    if (content) {
+      this.#contentMinute.end(1, now);
+      this.#contentHour.end(1, now);
+    }
     if (!said) return;
-    this.#learn(said);
-    if (said.limited) this.#refuse(said, now);
-    else if (now >= this.#blockedUntil) this.#refusals = 0;
+    const named = said.resource ?? resource;
+    if (named === "core" || named === "graphql") this.#quotas[named].learn(said, now);
+    this.#penalty.learn(said, now);
   }
 
   /** What the last answers said of the primary limit. */
   get quota(): Quota | undefined {
-    if (!this.#quota) return undefined;
-    const { limit, remaining, resetsAt } = this.#quota;
-    return { limit, remaining, resetsAt: new Date(resetsAt) };
+    return this.#quotas.core.told;
   }
 
   /** Until when nothing goes, at the host's own word. */
   throttledUntil(now: number): Date | undefined {
-    const until = Math.max(this.#blockedUntil, this.#refilledAt(now));
+    const until = Math.max(this.#penalty.until(now), this.#quotas.core.refilledAt(true, now));
     return until > now ? new Date(until) : undefined;
   }
 
-  #learn({ limit, remaining, resetsAt }: Said): void {
-    if (limit === undefined || remaining === undefined || resetsAt === undefined || resetsAt < this.#latest) return;
-    // Answers overtake each other. Within one hour of the host's, what is left only becomes less.
-    const same = this.#quota?.resetsAt === resetsAt ? this.#quota.remaining : Number.POSITIVE_INFINITY;
-    this.#quota = { limit, remaining: Math.min(remaining, same), resetsAt };
-    this.#latest = resetsAt;
+  /** How often the host refused, and for how long it has let nothing through. */
+  refused(now: number): { readonly refusals: number; readonly throttledMs: number } {
+    return this.#penalty.told(now);
   }
 
-  #refuse({ retryAfterMs, remaining, resetsAt }: Said, now: number): void {
-    this.#refusals += 1;
-    const penalty = Math.min(longestPenaltyMs, firstPenaltyMs * 2 ** (this.#refusals - 1));
-    const primary = remaining === 0 && resetsAt !== undefined && resetsAt > now ? resetsAt - now : undefined;
-    this.#blockedUntil = Math.max(this.#blockedUntil, now + (retryAfterMs ?? primary ?? penalty));
+  /** How much content was created in the last hour, and how many have been told to come back for it. */
+  content(now: number): { readonly hour: number; readonly waiting: number } {
+    return { hour: this.#contentHour.used(now), waiting: this.#line.length(now) };
   }
 
-  #refilledAt(now: number): number {
-    const quota = this.#quota;
-    return quota && quota.remaining <= 0 && quota.resetsAt > now ? quota.resetsAt : now;
+  /** What has to be known by who goes on after us. What is under way may be counted by the host `lateMs` from now. */
+  use(now: number, lateMs: number): Omit<RecordOfUse, "reserved"> {
+    const times = this.#contentHour.times(now);
+    const open = this.#contentHour.open;
+    return {
+      created: times.map((at, index) => (index < times.length - open ? at : now + lateMs)),
+      closedUntil: Math.max(this.#penalty.until(now), this.#quotas.core.refilledAt(true, now)),
+    };
+  }
+
+  /** Takes the hour to be used up: for who cannot know. */
+  fill(now: number): void {
+    this.resume({ created: Array.from({ length: this.#limits.contentPerHour }, () => now), closedUntil: 0 });
+  }
+
+  /** Goes on where another left off. */
+  resume({ created, closedUntil }: Omit<RecordOfUse, "reserved">): void {
+    for (const at of created) {
+      this.#contentMinute.add(1, at);
+      this.#contentHour.add(1, at);
+    }
+    this.#penalty.closeUntil(closedUntil);
   }
 }

@@ -3,6 +3,8 @@ interface Place {
   readonly order: number;
   /** When it came first. */
   readonly since: number;
+  /** Whether it waits for its turn to create content. */
+  readonly content: boolean;
   /** When it was told to come back. */
   at: number;
 }
@@ -16,8 +18,10 @@ export interface LineLimits {
 
 /** A place is kept so long for who does not come back. */
 const graceMs = 60_000;
-/** Waiting so long makes one step more urgent, so that nothing starves. */
-const stepMs = 300_000;
+/** Who was told to wait long comes back less exactly: so much of its wait is added. */
+const graceShare = 0.1;
+/** Waiting so long makes one step more urgent, so that nothing starves: five minutes for a class of two steps. */
+const stepMs = 150_000;
 
 /**
  * Who was told to come back later, and when: the line that forms before a limit without anybody standing in memory.
@@ -32,16 +36,18 @@ export class PlaceInLine {
     this.#limits = limits;
   }
 
-  get length(): number {
-    return this.#places.size;
+  /** How many wait for their turn to create content. */
+  length(now: number): number {
+    this.#expire(now);
+    return [...this.#places.values()].filter(({ content }) => content).length;
   }
 
-  /** When `key` may go, given when others went. `times` are sorted, and hold the last hour. */
+  /** When `key` may create content, given when others did. `times` are sorted, and hold the last hour. */
   turnOf(key: string, priority: number, times: readonly number[], now: number): number {
     this.#expire(now);
-    const own = this.#places.get(key) ?? { priority, order: this.#order, since: now, at: now };
+    const own = this.#places.get(key) ?? { priority, order: this.#order, since: now, content: true, at: now };
     const ahead = [...this.#places]
-      .filter(([other, place]) => other !== key && isAhead(place, own, now))
+      .filter(([other, place]) => place.content && other !== key && isAhead(place, own, now))
       .map(([, place]) => place.at)
       .sort((a, b) => a - b);
     const line = [...times];
@@ -50,10 +56,10 @@ export class PlaceInLine {
   }
 
   /** Keeps a place for `key`, which was told to come back then. */
-  keep(key: string, priority: number, at: number, now: number): void {
+  keep(key: string, asked: { readonly priority: number; readonly content: boolean }, at: number, now: number): void {
     const place = this.#places.get(key);
     if (place) place.at = at;
-    else this.#places.set(key, { priority, order: this.#order++, since: now, at });
+    else this.#places.set(key, { ...asked, order: this.#order++, since: now, at });
   }
 
   /** It went, or will not. */
@@ -79,7 +85,8 @@ export class PlaceInLine {
   }
 
   #expire(now: number): void {
-    for (const [key, { at }] of this.#places) if (at + graceMs < now) this.#places.delete(key);
+    for (const [key, { at, since }] of this.#places)
+      if (at + graceMs + graceShare * (at - since) < now) this.#places.delete(key);
   }
 }
 

@@ -1,29 +1,60 @@
 import { ForgeError } from "../reconcilers/errors.ts";
 import type { Clock } from "../reconcilers/ports.ts";
+import { Priority } from "../schema/change-proposal.ts";
 import type { Governor, Said } from "./governor.ts";
+import type { Keeper } from "./keeper.ts";
+import { Spread } from "./spread.ts";
 import { type Request, type Waiting, WaitingLine } from "./waiting-line.ts";
+import { WakeUp } from "./wake-up.ts";
 
 /** So long a request may wait at the gate. What has to wait longer waits in its object's status, not in memory. */
 const patienceMs = 2_000;
 /** Least time to come back after, where nobody knows when there is room. */
 const soonMs = 1_000;
 
+/** What an adapter sees of the gate before its credential. */
+export interface Gate {
+  readonly governor: Governor;
+  /**
+   * Sends a request when it may go. Rejects with ForgeError `limited` when that is not soon, and with the signal's
+   * reason when it is aborted before. `send` gives its result with what the answer said about limits.
+   */
+  run<T>(
+    request: Request,
+    signal: AbortSignal,
+    send: () => Promise<{ readonly said: Said; readonly result: T }>,
+  ): Promise<T>;
+  /** What the Forge port tells of creating content. */
+  content(): { readonly hour: number; readonly waiting: number; readonly problem?: string };
+}
+
+/** The gate for those whose calls are this urgent: the same line, and another place in it. */
+export function gateFor(gate: Gate, priority: Priority): Gate {
+  const class_ = 2 * Priority.options.indexOf(priority);
+  return {
+    governor: gate.governor,
+    run: (request, signal, send) => gate.run({ ...request, priority: class_ + request.priority }, signal, send),
+    content: () => gate.content(),
+  };
+}
+
 /** The gate before one credential: every request passes it, none before the governor says so. */
-export class RequestGate {
-  readonly #governor: Governor;
+export class RequestGate implements Gate {
+  readonly governor: Governor;
   readonly #clock: Clock;
+  readonly #keeper: Keeper | undefined;
   readonly #waiting: WaitingLine;
-  #alarm: { readonly at: number; readonly stop: AbortController } | undefined;
+  readonly #spread = new Spread();
+  readonly #wakeUp: WakeUp;
   #order = 0;
 
-  constructor(governor: Governor, clock: Clock) {
-    this.#governor = governor;
+  /** Without a keeper nothing is remembered beyond the process. */
+  constructor(governor: Governor, clock: Clock, keeper?: Keeper) {
+    this.governor = governor;
     this.#clock = clock;
+    this.#keeper = keeper;
     this.#waiting = new WaitingLine((request) => governor.urgency(request, this.#now()));
-  }
-
-  get governor(): Governor {
-    return this.#governor;
+    this.#wakeUp = new WakeUp(clock, this.#admit);
   }
 
   /** Requests that wait now. */
@@ -31,23 +62,30 @@ export class RequestGate {
     return this.#waiting.length;
   }
 
-  /**
-   * Sends a request when it may go. Rejects with ForgeError `limited` when that is not soon, and with the signal's
-   * reason when it is aborted before. `send` gives its result with what the answer said about limits.
-   */
+  content(): { readonly hour: number; readonly waiting: number; readonly problem?: string } {
+    const { hour, waiting } = this.governor.content(this.#now());
+    const here = [...this.#waiting.all].filter(({ request }) => request.content).length;
+    const problem = this.#keeper?.problem;
+    return { hour, waiting: waiting + here, ...(problem !== undefined && { problem }) };
+  }
+
   async run<T>(
-    request: Request,
+    asked: Request,
     signal: AbortSignal,
     send: () => Promise<{ readonly said: Said; readonly result: T }>,
   ): Promise<T> {
+    const request = { ...asked, key: `${asked.tenant} ${asked.key}` };
     await this.#enter(request, signal);
+    const began = this.#now();
     let said: Said | undefined;
     try {
       const answer = await send();
       said = answer.said;
       return answer.result;
     } finally {
-      this.#governor.finish(said, this.#now());
+      const now = this.#now();
+      this.governor.finish(request, said, now - began, now);
+      this.#keeper?.noteClosure(this.#admit);
       this.#admit();
     }
   }
@@ -55,7 +93,7 @@ export class RequestGate {
   async #enter(request: Request, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const now = this.#now();
-    const at = this.#governor.earliest(request, now);
+    const at = this.governor.earliest(request, now);
     if (at - now > patienceMs) throw this.#later(request, at);
     return new Promise((resolve, reject) => {
       const leave = (): void => {
@@ -86,60 +124,71 @@ export class RequestGate {
   }
 
   /** Lets in, in order, who may go; refuses who has waited long enough. */
-  #admit(): void {
+  readonly #admit = (): void => {
     const now = this.#now();
+    let wake = this.#isKnown() ? this.#letIn(now) : Number.POSITIVE_INFINITY;
+    for (const { request, deadline, refuse } of this.#waiting.all) {
+      if (deadline > now) wake = Math.min(wake, deadline);
+      else refuse(this.#outOfPatience(request, now));
+    }
+    this.#wakeUp.at(wake);
+  };
+
+  /** Nobody behind takes what the one in front waits for. Gives when the next may go, as far as is known. */
+  #letIn(now: number): number {
     const left = new Set(this.#waiting.all);
     const blocked = { content: false, points: false };
     let wake = Number.POSITIVE_INFINITY;
-    // Nobody behind takes what the one in front waits for.
-    while (left.size > 0 && !blocked.points && !this.#governor.isFull) {
+    while (left.size > 0 && !blocked.points) {
       const next = this.#waiting.first(left);
       left.delete(next);
       const { request } = next;
-      const at = this.#governor.earliest(request, now);
-      if (at <= now && !(request.content && blocked.content)) {
-        this.#let(next, now);
+      const at = this.governor.earliest(request, now);
+      const isFull = this.governor.isFull(request, now);
+      if (at <= now && !isFull && !(request.content && blocked.content) && this.#mayCreate(request)) {
+        this.#let(next);
         continue;
       }
       blocked.content ||= request.content;
-      blocked.points = this.#governor.pointsAt(request.points, now) > now;
+      blocked.points = this.governor.pointsAt(request, now) > now || isFull;
       if (at > now) wake = Math.min(wake, at);
     }
-    for (const { request, deadline, refuse } of this.#waiting.all) {
-      if (deadline > now) wake = Math.min(wake, deadline);
-      else refuse(this.#later(request, Math.max(this.#governor.earliest(request, now), now + soonMs)));
-    }
-    this.#wakeAt(wake);
+    return wake;
   }
 
-  #let({ request, enter }: Waiting, now: number): void {
-    this.#governor.begin(request, now);
+  #isKnown(): boolean {
+    return this.#waiting.length === 0 || this.#keeper === undefined || this.#keeper.isReady(this.#admit);
+  }
+
+  #mayCreate({ content }: Request): boolean {
+    const isCounted = content && this.governor.limitsContent && this.#keeper !== undefined;
+    return !isCounted || this.#keeper.mayCreate(this.#admit);
+  }
+
+  #let({ request, enter }: Waiting): void {
+    this.governor.begin(request);
+    if (request.content) this.#keeper?.spend();
     this.#waiting.give(request);
     enter();
   }
 
-  #later(request: Request, at: number): ForgeError {
-    const now = this.#now();
-    this.#governor.keepPlace(request, at, now);
-    const until = `${new Date(at).toISOString().slice(0, 19)}Z`;
-    const message = `could not ${request.doing} yet: the limit on requests to the forge is reached until ${until}`;
-    return new ForgeError("limited", message, { retryAfterMs: Math.max(soonMs, at - now) });
+  #outOfPatience(request: Request, now: number): ForgeError {
+    const at = this.governor.earliest(request, now);
+    if (at <= now && this.#keeper && !(this.#isKnown() && this.#mayCreate(request))) {
+      this.governor.keepPlace(request, now + soonMs, now);
+      return this.#keeper.refusal(request.doing);
+    }
+    return this.#later(request, Math.max(at, now + soonMs));
   }
 
-  #wakeAt(at: number): void {
-    if (this.#alarm && this.#alarm.at <= at && at !== Number.POSITIVE_INFINITY) return;
-    this.#alarm?.stop.abort();
-    this.#alarm = undefined;
-    if (at === Number.POSITIVE_INFINITY) return;
-    const alarm = { at, stop: new AbortController() };
-    this.#alarm = alarm;
-    this.#clock.sleep(Math.max(1, at - this.#now()), alarm.stop.signal).then(
-      () => {
-        if (this.#alarm === alarm) this.#alarm = undefined;
-        this.#admit();
-      },
-      () => undefined, // An earlier time took its place, or nobody waits any more.
-    );
+  #later(request: Request, at: number): ForgeError {
+    const now = this.#now();
+    // Content has a moment of its own in the line. All others wait for the same one.
+    const own = request.content ? at : this.#spread.next(this.governor.urgency(request, now), at);
+    this.governor.keepPlace(request, own, now);
+    const until = `${new Date(own).toISOString().slice(0, 19)}Z`;
+    const message = `could not ${request.doing} yet: the limit on requests to the forge is reached until ${until}`;
+    return new ForgeError("limited", message, { retryAfterMs: Math.max(soonMs, own - now) });
   }
 
   #now(): number {

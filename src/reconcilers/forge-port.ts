@@ -117,8 +117,11 @@ export interface Forge {
   archiveSha256(at: Slug, sha: string, signal: AbortSignal): Promise<string>;
   /** What an account may do there. `None` for one that does not exist. */
   role(at: Slug, login: string, signal: AbortSignal): Promise<Role>;
-  /** How the forge's limit on creating content is used: creations in the last hour, and requests that wait. */
-  content(): { readonly hour: number; readonly waiting: number };
+  /**
+   * How the forge's limit on creating content is used: creations in the last hour, and requests that wait. `problem` says why
+   * nothing can be created now although the limit allows it.
+   */
+  content(): { readonly hour: number; readonly waiting: number; readonly problem?: string };
   readonly pulls: Pulls;
   /**
    * A forge on which nothing changes: reads go through, and what would be written is kept in `calls`, exactly as it would be

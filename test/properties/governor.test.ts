@@ -80,7 +80,13 @@ class Host {
   }
 }
 
-const small: Limits = { contentPerMinute: 4, contentPerHour: 10, pointsPerMinute: 30, inFlight: 3 };
+const small: Limits = {
+  ...githubLimits,
+  contentPerMinute: 4,
+  contentPerHour: 10,
+  pointsPerMinute: 30,
+  inFlight: 3,
+};
 
 const anyRequest = fc.record({
   kind: fc.constantFrom("read", "write", "create"),
@@ -191,7 +197,7 @@ describe("the governor", () => {
     const late = requestOf({ kind: "create", priority: 1, tenant: "a" });
     await assert.rejects(host.send(late, 1), (error) => {
       assert.ok(error instanceof ForgeError);
-      assert.match(error.message, /until 2026-01-01T00:01:00Z/);
+      assert.match(error.message, /until 2026-01-01T00:01:02Z/);
       return error.code === "limited" && (error.retryAfterMs ?? 0) > 59_000;
     });
     assert.equal(host.gate.length, 0);
@@ -218,8 +224,8 @@ describe("the governor's reading of answers", () => {
   const now = Date.parse("2026-01-01T00:00:00Z");
   const refused = (change: Partial<Said> = {}): Said => ({ ...fine, limited: true, ...change });
   const said = (governor: Governor, what: Said, at = now): void => {
-    governor.begin(ask, at);
-    governor.finish(what, at);
+    governor.begin(ask);
+    governor.finish(ask, what, 0, at);
   };
 
   test("waits as long as retry-after says", () => {
@@ -244,8 +250,8 @@ describe("the governor's reading of answers", () => {
   test("stops when the hour's quota is used up, until it is filled again", () => {
     const governor = new Governor();
     said(governor, { ...fine, limit: 5_000, remaining: 0, resetsAt: now + 600_000 });
-    assert.equal(governor.earliest(ask, now), now + 600_000);
-    assert.equal(governor.earliest(ask, now + 600_000), now + 600_000);
+    assert.equal(governor.earliest(ask, now), now + 601_000);
+    assert.equal(governor.earliest(ask, now + 601_000), now + 601_000);
   });
 
   test("is not misled by answers that overtake each other", () => {
@@ -261,11 +267,11 @@ describe("the governor's reading of answers", () => {
   test("has no more under way than the quota has left", () => {
     const governor = new Governor();
     said(governor, { ...fine, limit: 5_000, remaining: 2, resetsAt: now + 600_000 });
-    governor.begin(ask, now);
-    assert.equal(governor.isFull, false);
-    governor.begin(ask, now);
-    assert.equal(governor.isFull, true);
-    governor.finish(undefined, now);
-    assert.equal(governor.isFull, false);
+    governor.begin(ask);
+    assert.equal(governor.isFull(ask, now), false);
+    governor.begin(ask);
+    assert.equal(governor.isFull(ask, now), true);
+    governor.finish(ask, undefined, 0, now);
+    assert.equal(governor.isFull(ask, now), false);
   });
 });
