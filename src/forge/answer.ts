@@ -16,6 +16,7 @@ export function saidOf({ status, headers, text }: Answer): Said {
   const remaining = number("x-ratelimit-remaining");
   const resets = number("x-ratelimit-reset");
   const retryAfter = number("retry-after");
+  const hostNow = Date.parse(headers["date"] ?? "");
   // GitHub answers 403 both to a missing permission and to too many requests.
   const isOneTooMany =
     retryAfter !== undefined ||
@@ -27,6 +28,8 @@ export function saidOf({ status, headers, text }: Answer): Said {
     limit: number("x-ratelimit-limit"),
     remaining,
     resetsAt: resets === undefined ? undefined : resets * 1_000,
+    hostNow: Number.isNaN(hostNow) ? undefined : hostNow,
+    resource: headers["x-ratelimit-resource"],
   };
 }
 

@@ -4,15 +4,15 @@ import type { Clock } from "../reconcilers/ports.ts";
 import { type Answer, redirection, saidOf, toResponse } from "./answer.ts";
 import { AnswerCache } from "./answer-cache.ts";
 import { connectionFailure } from "./connection.ts";
-import { askOf } from "./cost.ts";
+import { askOf, isRead } from "./cost.ts";
 import type { Credential } from "./credential.ts";
 import type { Ask } from "./governor.ts";
-import type { RequestGate } from "./request-gate.ts";
+import type { Gate } from "./request-gate.ts";
 
 export interface ApiOptions {
   /** Root of the API, without a slash at its end. */
   readonly root: string;
-  readonly gate: RequestGate;
+  readonly gate: Gate;
   /** Whose requests these are, where a credential is shared. */
   readonly tenant: string;
   readonly credential: () => Credential;
@@ -21,7 +21,7 @@ export interface ApiOptions {
   readonly random: () => number;
   readonly dispatcher: Dispatcher;
   /** What a request costs; by default as on GitHub. `path` starts after the API's root. */
-  readonly costOf?: (method: string, path: string) => Ask;
+  readonly costOf?: (method: string, path: string, body?: string) => Ask;
 }
 
 /** A request, ready to be sent. */
@@ -85,9 +85,10 @@ export class ApiClient {
 
   async #persistent(outgoing: Outgoing): Promise<Answer> {
     const { clock, random } = this.#options;
-    const { method, signal } = outgoing;
+    const { method, url, body, signal } = outgoing;
+    const isOnce = !isRead(method, this.#path(url), body);
     for (let attempt = 1; ; attempt++) {
-      const isLast = method !== "GET" || attempt === maxAttempts;
+      const isLast = isOnce || attempt === maxAttempts;
       try {
         const answer = await this.#conditional(outgoing);
         if (answer.status < 500 || isLast) return answer;
@@ -117,10 +118,10 @@ export class ApiClient {
 
   async #gated(outgoing: Outgoing): Promise<Answer> {
     const { gate, tenant, clock, costOf = askOf } = this.#options;
-    const { method, url, signal } = outgoing;
+    const { method, url, body, signal } = outgoing;
     const path = this.#path(url);
     const doing = `${method === "GET" ? "read" : "write"} ${path}`;
-    const { answer, said } = await gate.run({ ...costOf(method, path), tenant, doing }, signal, async () => {
+    const { answer, said } = await gate.run({ ...costOf(method, path, body), tenant, doing }, signal, async () => {
       const answer = await this.#send(outgoing, doing);
       const said = saidOf(answer);
       return { said, result: { answer, said } };
@@ -150,9 +151,11 @@ export class ApiClient {
     }
   }
 
-  /** The part of the address after the API's root, without the query. */
+  /** The part of the address after the API's root, without the query. An own host has its GraphQL beside that root. */
   #path(url: string): string {
-    return new URL(url).pathname.slice(new URL(this.#options.root).pathname.replace(/\/$/, "").length);
+    const { pathname } = new URL(url);
+    if (pathname.endsWith("/graphql")) return "/graphql";
+    return pathname.slice(new URL(this.#options.root).pathname.replace(/\/$/, "").length);
   }
 
   #allowed(to: string, from: string): string {

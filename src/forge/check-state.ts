@@ -60,7 +60,7 @@ export function checksOf(
   ];
   const missing = required
     .filter(({ name }) => !begun.some((check) => check.name === name && check.required))
-    .map(({ name }) => ({ name, state: "Pending" as const, required: true }));
+    .map(({ name }) => ({ name, state: "Pending" as const, required: true, missing: true as const }));
   const unique = new Map(missing.map((check) => [check.name, check]));
   return [...begun, ...unique.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }

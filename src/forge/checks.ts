@@ -2,6 +2,7 @@ import type { Check, Slug } from "../reconcilers/forge-port.ts";
 import type { Clock } from "../reconcilers/ports.ts";
 import { call, callOr, named, type Rest, title } from "./call.ts";
 import { type CheckRun, type CommitStatus, checksOf, type RequiredCheck } from "./check-state.ts";
+import type { MergeQueues } from "./merge-queues.ts";
 
 /** So long the required checks of a branch are taken to be the same. GitHub itself holds a merge to them anyway. */
 const rememberMs = 60_000;
@@ -12,11 +13,13 @@ const maxPages = 10;
 export class Checks {
   readonly #rest: Rest;
   readonly #clock: Pick<Clock, "now">;
+  readonly #queues: Pick<MergeQueues, "learn">;
   readonly #required = new Map<string, { readonly until: number; readonly checks: readonly RequiredCheck[] }>();
 
-  constructor(rest: Rest, clock: Pick<Clock, "now">) {
+  constructor(rest: Rest, clock: Pick<Clock, "now">, queues: Pick<MergeQueues, "learn">) {
     this.#rest = rest;
     this.#clock = clock;
+    this.#queues = queues;
   }
 
   /** Check runs and statuses together, with what `base` requires. */
@@ -85,6 +88,8 @@ export class Checks {
     const found = await callOr(doing, signal, [403, 404], () =>
       this.#rest.repos.getBranchRules({ ...named(at), branch, per_page: 100, request: { signal } }),
     );
+    const rules: readonly { readonly type: string }[] = found?.data ?? [];
+    if (rules.some(({ type }) => type === "merge_queue")) this.#queues.learn(at, branch, true);
     return (found?.data ?? []).flatMap((rule) =>
       rule.type === "required_status_checks"
         ? (rule.parameters?.required_status_checks ?? []).map(({ context, integration_id }) => ({

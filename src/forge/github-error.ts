@@ -48,7 +48,8 @@ export function messageOf(data: unknown): string {
   return clean([String(data.message), ...details.filter(Boolean)].join(": "));
 }
 
-function clean(text: string): string {
+/** Text of a stranger, fit for a status: on one line, short, without addresses and what looks like a credential. */
+export function clean(text: string): string {
   const safe = text
     .replaceAll(/\p{Cc}+/gu, " ")
     .replaceAll(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, "")

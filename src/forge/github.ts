@@ -1,29 +1,32 @@
 import { Octokit } from "@octokit/rest";
 import type { Dispatcher } from "undici";
-import type { Forge, Pulls, Quota, RepositoryFacts, Slug } from "../reconcilers/forge-port.ts";
+import type { Capabilities, Forge, Pulls, Quota, RepositoryFacts, Role, Slug } from "../reconcilers/forge-port.ts";
 import type { Remote } from "../reconcilers/git-port.ts";
 import type { Clock } from "../reconcilers/ports.ts";
+import { Account, type Identity } from "./account.ts";
 import { ApiClient } from "./api-client.ts";
 import { Archives } from "./archive.ts";
-import { call, type Rest } from "./call.ts";
+import { capabilitiesOf } from "./capability.ts";
 import { Checks } from "./checks.ts";
+import { Conversations } from "./conversation.ts";
 import { appCredential, type Credential, tokenCredential } from "./credential.ts";
+import { GraphQL } from "./graphql.ts";
 import { hostAddress } from "./host-address.ts";
+import { MergeQueues } from "./merge-queues.ts";
 import { Places } from "./places.ts";
 import { GitHubPulls } from "./pulls.ts";
-import type { RequestGate } from "./request-gate.ts";
+import { type Fetch, Rehearsal } from "./rehearsal.ts";
+import type { Gate } from "./request-gate.ts";
+import { roleOf } from "./role.ts";
 
-/** Who we shall be: the values of secrets. */
-export type Identity =
-  | { readonly is: "Token"; readonly token: string }
-  | { readonly is: "App"; readonly appId: number; readonly installationId: number; readonly privateKey: string };
+export type { Identity } from "./account.ts";
 
 export interface GitHubOptions {
   /** Root of the API. */
   readonly url: string;
   readonly identity: Identity;
   /** The gate of the credential, which other namespaces may share. */
-  readonly gate: RequestGate;
+  readonly gate: Gate;
   /** `NAMESPACE/NAME` of the Forge object. Its mirrors are its own: another credential may not see as much. */
   readonly owner: { readonly namespace: string; readonly name: string };
   readonly clock: Clock;
@@ -47,41 +50,63 @@ export function createGitHub(options: GitHubOptions): Forge {
     random,
     dispatcher,
   });
-  const octokit = new Octokit({ baseUrl: api, userAgent: "millrace", log, request: { fetch: client.fetch } });
+  const octokitOver = (fetch: Fetch): Octokit =>
+    new Octokit({ baseUrl: api, userAgent: "millrace", log, request: { fetch } });
+  const octokit = octokitOver(client.fetch);
   const credential: Credential =
     identity.is === "Token"
       ? tokenCredential(identity.token)
       : appCredential({ ...identity, request: octokit.request });
   const archives = new Archives({ web, credential, dispatcher });
-  return new GitHub({ rest: octokit.rest, credential, archives, gate, web, owner, clock });
+  const account = new Account(octokit, identity);
+  const places = new Places(octokit.rest);
+  const queues = new MergeQueues(new GraphQL(octokit));
+  const checks = new Checks(octokit.rest, clock, queues);
+  const shared = { account, archives, credential, places, queues, checks, gate, web, owner, clock };
+  const over = (octokit: Octokit): Forge =>
+    new GitHub({
+      ...shared,
+      octokit,
+      rehearse: () => {
+        const rehearsal = new Rehearsal({ api, web, fetch: client.fetch });
+        return { forge: over(octokitOver(rehearsal.fetch)), calls: () => rehearsal.calls };
+      },
+    });
+  return over(octokit);
 }
 
 interface GitHubParts extends Pick<GitHubOptions, "gate" | "owner" | "clock"> {
-  readonly rest: Rest;
-  readonly credential: Credential;
+  readonly octokit: Octokit;
+  readonly account: Account;
   readonly archives: Archives;
+  readonly credential: Credential;
+  readonly places: Places;
+  readonly queues: MergeQueues;
+  readonly checks: Checks;
   readonly web: string;
+  readonly rehearse: Forge["rehearse"];
 }
 
 class GitHub implements Forge {
   readonly pulls: Pulls;
+  readonly rehearse: Forge["rehearse"];
   readonly #parts: GitHubParts;
-  readonly #places: Places;
 
   constructor(parts: GitHubParts) {
-    const { rest, clock } = parts;
+    const { octokit, account, places, queues, checks } = parts;
+    const { rest } = octokit;
+    const conversations = new Conversations({ rest, login: (signal) => account.login(signal) });
     this.#parts = parts;
-    this.#places = new Places(rest);
-    this.pulls = new GitHubPulls({ rest, checks: new Checks(rest, clock), places: this.#places });
+    this.rehearse = parts.rehearse;
+    this.pulls = new GitHubPulls({ rest, graphql: new GraphQL(octokit), checks, places, queues, conversations });
   }
 
-  identity(signal: AbortSignal): Promise<{ readonly login: string }> {
-    const { rest, credential } = this.#parts;
-    return call("check the credential", signal, async () => {
-      if (!credential.isApp) return { login: (await rest.users.getAuthenticated({ request: { signal } })).data.login };
-      const { data } = await rest.apps.getAuthenticated({ request: { signal } });
-      return { login: `${data?.slug ?? "app"}[bot]` };
-    });
+  get capabilities(): Capabilities {
+    return capabilitiesOf(this.#parts.account.startsChecks);
+  }
+
+  async identity(signal: AbortSignal): Promise<{ readonly login: string }> {
+    return { login: await this.#parts.account.check(signal) };
   }
 
   quota(): { readonly quota: Quota | undefined; readonly throttledUntil: Date | undefined } {
@@ -89,8 +114,17 @@ class GitHub implements Forge {
     return { quota: gate.governor.quota, throttledUntil: gate.governor.throttledUntil(clock.now().getTime()) };
   }
 
+  content(): ReturnType<Forge["content"]> {
+    return this.#parts.gate.content();
+  }
+
   repository(at: Slug, signal: AbortSignal): Promise<RepositoryFacts | undefined> {
-    return this.#places.facts(at, signal);
+    return this.#parts.places.facts(at, signal);
+  }
+
+  role(at: Slug, login: string, signal: AbortSignal): Promise<Role> {
+    const { octokit, places } = this.#parts;
+    return roleOf(octokit.rest, places.now(at), login, signal);
   }
 
   remote(at: Slug): Remote {
@@ -101,6 +135,6 @@ class GitHub implements Forge {
   }
 
   archiveSha256(at: Slug, sha: string, signal: AbortSignal): Promise<string> {
-    return this.#parts.archives.sha256(this.#places.now(at), sha, signal);
+    return this.#parts.archives.sha256(this.#parts.places.now(at), sha, signal);
   }
 }

@@ -45,10 +45,14 @@ async function merged(rest: Rest, where: Parameters<Rest["pulls"]["get"]>[0]): P
   return data.merged && data.merge_commit_sha ? { merged: true, sha: data.merge_commit_sha } : undefined;
 }
 
-/** GitHub says 409 where the head is another commit, and 405 where it does not merge for any other reason. */
+/**
+ * GitHub says 409 where the head is another commit, and 405 where it does not merge for any other reason, such as
+ * "Changes must be made through the merge queue".
+ */
 function refusalOf(error: unknown): MergeResult | undefined {
   const status = statusOf(error);
   if (status !== 405 && status !== 409) return undefined;
   const message = messageOf((error as { readonly response?: { readonly data?: unknown } }).response?.data);
-  return { merged: false, because: status === 409 ? "Moved" : "NotMergeable", message };
+  if (status === 409) return { merged: false, because: "Moved", message };
+  return { merged: false, because: /merge queue/i.test(message) ? "QueueRequired" : "NotMergeable", message };
 }

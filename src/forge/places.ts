@@ -35,6 +35,7 @@ export class Places {
     );
     if (!found) return undefined;
     const { html_url, default_branch, archived, disabled, permissions, name, owner } = found.data;
+    const { allow_merge_commit, allow_squash_merge, allow_rebase_merge } = found.data;
     const slug = { owner: owner.login, name };
     // The old name may be given to another repository later, so what is not moved is forgotten.
     if (title(slug) === title(at)) this.#moved.delete(title(at));
@@ -47,6 +48,12 @@ export class Places {
       archived,
       slug,
       canPush: !isFrozen && permissions?.push !== false,
+      // Only who may push is told.
+      mergeMethods: [
+        ...(allow_merge_commit ? (["Merge"] as const) : []),
+        ...(allow_squash_merge ? (["Squash"] as const) : []),
+        ...(allow_rebase_merge ? (["Rebase"] as const) : []),
+      ],
     };
   }
 }

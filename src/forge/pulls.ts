@@ -1,76 +1,94 @@
-import { ForgeError } from "../reconcilers/errors.ts";
-import type { Check, MergeResult, ProposalText, PullRequest, Pulls, Slug } from "../reconcilers/forge-port.ts";
+import type { Check, Comment, MergeResult, ProposalText, PullRequest, Pulls, Slug } from "../reconcilers/forge-port.ts";
 import type { MergeMethod } from "../schema/merge-rule.ts";
-import { call, callOr, named, type Rest, title } from "./call.ts";
+import { call, named, type Rest, title } from "./call.ts";
 import type { Checks } from "./checks.ts";
 import { closePull } from "./close.ts";
-import { mergePull } from "./merge.ts";
+import { closedBy } from "./closed-by.ts";
+import type { Conversations } from "./conversation.ts";
+import { decoratePull, type Wish } from "./decorate.ts";
+import type { GraphQL } from "./graphql.ts";
+import { type HandedOver, handOverPull } from "./hand-over.ts";
+import { mergePull, type PullAt } from "./merge.ts";
+import type { MergeQueues } from "./merge-queues.ts";
+import { openPull } from "./open.ts";
 import type { Places } from "./places.ts";
-import { type GitHubPull, isOurs, sameText, toPullRequest } from "./pull-request.ts";
+import { PullReader } from "./pull-reader.ts";
+import { sameText, toPullRequest } from "./pull-request.ts";
 
 export interface PullOptions {
   readonly rest: Rest;
+  readonly graphql: GraphQL;
   readonly checks: Checks;
   readonly places: Places;
+  readonly queues: MergeQueues;
+  readonly conversations: Conversations;
 }
 
 /** Pull requests on GitHub. */
 export class GitHubPulls implements Pulls {
-  readonly #rest: Rest;
-  readonly #checks: Checks;
-  readonly #places: Places;
+  readonly #options: PullOptions;
+  readonly #reader: PullReader;
 
-  constructor({ rest, checks, places }: PullOptions) {
-    this.#rest = rest;
-    this.#checks = checks;
-    this.#places = places;
+  constructor(options: PullOptions) {
+    this.#options = options;
+    this.#reader = new PullReader(options);
   }
 
-  async find(at: Slug, branch: string, signal: AbortSignal): Promise<PullRequest | undefined> {
-    const newest = await this.#newest(at, branch, { state: "all" }, signal);
-    // Only by its number is it told whether it can be merged.
-    if (newest?.state !== "open") return newest && toPullRequest(newest);
-    return this.get(at, newest.number, signal);
+  find(at: Slug, branch: string, signal: AbortSignal): Promise<PullRequest | undefined> {
+    return this.#reader.find(at, branch, signal);
   }
 
-  async get(at: Slug, number: number, signal: AbortSignal): Promise<PullRequest | undefined> {
-    const place = this.#places.now(at);
-    const doing = `read pull request #${number} of ${title(at)}`;
-    const found = await callOr(doing, signal, [404], () =>
-      this.#rest.pulls.get({ ...named(place), pull_number: number, request: { signal } }),
-    );
-    return found && toPullRequest(found.data);
+  get(at: Slug, number: number, signal: AbortSignal): Promise<PullRequest | undefined> {
+    return this.#reader.get(at, number, signal);
   }
 
-  async open(
+  open(
     at: Slug,
-    { branch, base }: { readonly branch: string; readonly base: string },
-    text: ProposalText,
+    from: { readonly branch: string; readonly base: string },
+    { title, body, draft = false }: ProposalText & { readonly draft?: boolean },
     signal: AbortSignal,
   ): Promise<PullRequest> {
-    const doing = `open a pull request from ${branch} to ${base} of ${title(at)}`;
-    try {
-      const opened = await call(doing, signal, () =>
-        this.#rest.pulls.create({ ...named(this.#places.now(at)), head: branch, base, ...text, request: { signal } }),
-      );
-      return toPullRequest(opened.data);
-    } catch (error) {
-      // It may be there already: opened before, or just now by a request whose answer got lost.
-      const isDoubtful = error instanceof ForgeError && (error.code === "rejected" || error.code === "unavailable");
-      const there = isDoubtful ? await this.#newest(at, branch, { state: "open", base }, signal) : undefined;
-      if (!there) throw error;
-      return toPullRequest(there);
-    }
+    const { rest, places } = this.#options;
+    return openPull({ rest, places, reader: this.#reader }, at, { ...from, title, body, draft }, signal);
+  }
+
+  decorate(
+    at: Slug,
+    number: number,
+    wish: Wish,
+    signal: AbortSignal,
+  ): Promise<{ readonly unknown: readonly string[] }> {
+    return decoratePull(this.#options.rest, this.#where(at, number, signal), wish);
+  }
+
+  comments(at: Slug, number: number, after: number, signal: AbortSignal): Promise<readonly Comment[]> {
+    return this.#options.conversations.after(this.#where(at, number, signal), after);
+  }
+
+  comment(
+    at: Slug,
+    number: number,
+    comment: { readonly body: string; readonly mark: string },
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    return this.#options.conversations.write(this.#where(at, number, signal), comment);
+  }
+
+  closedBy(
+    at: Slug,
+    number: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly by: string; readonly at: Date } | undefined> {
+    return closedBy(this.#options.rest, this.#where(at, number, signal));
   }
 
   async revise(at: Slug, pull: PullRequest, text: ProposalText, signal: AbortSignal): Promise<PullRequest> {
     if (pull.title === text.title && sameText(pull.body, text.body)) return pull;
+    const { rest, places } = this.#options;
     const doing = `change the text of pull request #${pull.number} of ${title(at)}`;
-    const where = { ...named(this.#places.now(at)), pull_number: pull.number };
-    const changed = await call(doing, signal, () =>
-      this.#rest.pulls.update({ ...where, ...text, request: { signal } }),
-    );
-    return toPullRequest(changed.data);
+    const where = { ...named(places.now(at)), pull_number: pull.number };
+    const changed = await call(doing, signal, () => rest.pulls.update({ ...where, ...text, request: { signal } }));
+    return toPullRequest(changed.data, pull.handedOver);
   }
 
   checks(
@@ -78,7 +96,7 @@ export class GitHubPulls implements Pulls {
     commit: { readonly sha: string; readonly base: string },
     signal: AbortSignal,
   ): Promise<readonly Check[]> {
-    return this.#checks.of(this.#places.now(at), commit, signal);
+    return this.#options.checks.of(this.#options.places.now(at), commit, signal);
   }
 
   merge(
@@ -87,36 +105,23 @@ export class GitHubPulls implements Pulls {
     how: { readonly sha: string; readonly method: MergeMethod },
     signal: AbortSignal,
   ): Promise<MergeResult> {
-    return mergePull(this.#rest, { at: this.#places.now(at), number, signal }, how);
+    return mergePull(this.#options.rest, this.#where(at, number, signal), how);
+  }
+
+  handOver(
+    at: Slug,
+    number: number,
+    how: { readonly sha: string; readonly method: MergeMethod },
+    signal: AbortSignal,
+  ): Promise<HandedOver> {
+    return handOverPull(this.#options, this.#where(at, number, signal), how);
   }
 
   close(at: Slug, number: number, comment: string, signal: AbortSignal): Promise<void> {
-    return closePull(this.#rest, { at: this.#places.now(at), number, signal }, comment);
+    return closePull(this.#options.rest, this.#where(at, number, signal), comment);
   }
 
-  /** The newest pull request from a branch of the repository itself. */
-  async #newest(
-    at: Slug,
-    branch: string,
-    which: { readonly state: "all" | "open"; readonly base?: string },
-    signal: AbortSignal,
-  ): Promise<GitHubPull | undefined> {
-    const place = this.#places.now(at);
-    const doing = `look for a pull request from ${branch} of ${title(at)}`;
-    const { data, headers } = await call(doing, signal, () =>
-      this.#rest.pulls.list({
-        ...named(place),
-        ...which,
-        head: `${place.owner}:${branch}`,
-        sort: "created",
-        direction: "desc",
-        per_page: 20,
-        request: { signal },
-      }),
-    );
-    // The filter names the owner, so under an old name nothing is found although there may be something.
-    if (this.#places.hasMoved(headers) && (await this.#places.learn(at, signal)))
-      return this.#newest(at, branch, which, signal);
-    return data.filter((pull) => isOurs(pull) && pull.head.ref === branch).sort((a, b) => b.number - a.number)[0];
+  #where(at: Slug, number: number, signal: AbortSignal): PullAt {
+    return { at: this.#options.places.now(at), number, signal };
   }
 }

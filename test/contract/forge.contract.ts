@@ -58,7 +58,10 @@ export function testForge(name: string, make: () => Promise<ForgeFixture>): void
       assert.ok(facts?.url.endsWith(`/${id}`), facts?.url);
       assert.deepEqual(
         { ...facts, url: "" },
-        { url: "", defaultBranch: "main", archived: false, slug: at, canPush: true },
+        {
+          ...{ url: "", defaultBranch: "main", archived: false, slug: at, canPush: true },
+          mergeMethods: ["Merge", "Squash", "Rebase"],
+        },
       );
       assert.equal(await forge.repository({ owner: "acme", name: "none" }, signal), undefined);
     });
@@ -83,8 +86,10 @@ export function testForge(name: string, make: () => Promise<ForgeFixture>): void
     test("opens a pull request, once", async () => {
       const { at, id, sha } = await repository();
       const opened = await open(at);
-      const { mergeable, ...rest } = opened;
+      const { mergeable, mark, openedAt, ...rest } = opened;
       assert.notEqual(mergeable, false);
+      assert.match(mark, /^.{1,128}$/);
+      assert.ok(Math.abs(openedAt.getTime() - Date.now()) < 600_000, openedAt.toISOString());
       assert.deepEqual(rest, {
         number: opened.number,
         url: opened.url,
@@ -94,6 +99,7 @@ export function testForge(name: string, make: () => Promise<ForgeFixture>): void
         baseBranch: "main",
         headSha: sha,
         mergeSha: undefined,
+        handedOver: false,
       });
       assert.match(opened.url, new RegExp(`${id}/pull/${opened.number}$`));
       assert.equal((await open(at)).number, opened.number);
@@ -165,7 +171,7 @@ export function testForge(name: string, make: () => Promise<ForgeFixture>): void
       await host.status(id, sha, "test", "Failed");
       assert.deepEqual(await checks(), [
         { name: "build", state: "Passed", required: true },
-        { name: "lint", state: "Pending", required: true },
+        { name: "lint", state: "Pending", required: true, missing: true },
         { name: "slow", state: "Pending", required: false },
         { name: "test", state: "Failed", required: false },
       ]);

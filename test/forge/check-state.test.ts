@@ -62,7 +62,7 @@ test("what is required and has not begun is pending, once", () => {
     { name: "lint", appId: undefined },
     { name: "lint", appId: 7 },
   ];
-  assert.deepEqual(checksOf([], [], required), [{ name: "lint", state: "Pending", required: true }]);
+  assert.deepEqual(checksOf([], [], required), [{ name: "lint", state: "Pending", required: true, missing: true }]);
 });
 
 test("a check that one App must give is not given by another, nor by a status", () => {
@@ -70,7 +70,7 @@ test("a check that one App must give is not given by another, nor by a status", 
   assert.deepEqual(checksOf([run({})], [{ context: "ci", state: "success" }], required), [
     { name: "ci", state: "Passed", required: false },
     { name: "ci", state: "Passed", required: false },
-    { name: "ci", state: "Pending", required: true },
+    { name: "ci", state: "Pending", required: true, missing: true },
   ]);
   assert.deepEqual(checksOf([run({ app: { id: 11 } })], [], required), [
     { name: "ci", state: "Passed", required: true },

@@ -57,6 +57,9 @@ const pull = {
   merged_at: null,
   merge_commit_sha: "trial",
   mergeable: null,
+  auto_merge: null,
+  created_at: "2026-01-01T00:00:00Z",
+  updated_at: "2026-01-01T00:00:00Z",
   comments: 0,
   head: { ref: "x", sha: "a".repeat(40), repo: repository },
   base: { ref: "main", repo: repository },
@@ -185,13 +188,15 @@ describe("the GitHub adapter says failures in our words", () => {
           "x-ratelimit-limit": "5000",
           "x-ratelimit-remaining": "4321",
           "x-ratelimit-reset": String(start / 1_000 + 600),
+          date: new Date(start).toUTCString(),
         },
         body: { login: "mill" },
       }),
       async ({ forge }) => {
         assert.equal(forge.quota().quota, undefined);
         await forge.identity(signal);
-        assert.deepEqual(forge.quota().quota, { limit: 5_000, remaining: 4_321, resetsAt: new Date(start + 600_000) });
+        // A second later, since the host rounds.
+        assert.deepEqual(forge.quota().quota, { limit: 5_000, remaining: 4_321, resetsAt: new Date(start + 601_000) });
       },
     ),
   );
@@ -207,6 +212,9 @@ const given = {
   headSha: "",
   mergeSha: undefined,
   mergeable: undefined,
+  handedOver: false,
+  openedAt: new Date(start),
+  mark: "",
 } as const;
 
 describe("the GitHub adapter writes once", () => {
