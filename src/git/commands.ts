@@ -5,7 +5,8 @@ import { isLocked, MirrorError, toForgeError } from "./failure.ts";
 import type { Gate } from "./gate.ts";
 import { type Mirror, tidy } from "./mirror.ts";
 import { type Finished, runGit } from "./process.ts";
-import { checkVersion } from "./version.ts";
+import { type OutputCommand, outputOf } from "./process-output.ts";
+import { checkVersion, oldest, parseVersion, type Version } from "./version.ts";
 
 export interface Call {
   /** Completes "could not …". */
@@ -27,7 +28,7 @@ export interface CommandOptions {
 /** Runs git in mirrors. Rejects with a ForgeError, or with a MirrorError when the mirror itself is broken. */
 export class Commands {
   readonly #options: CommandOptions;
-  #isNewEnough = false;
+  #found: Version | undefined;
 
   constructor(options: CommandOptions) {
     this.#options = options;
@@ -45,33 +46,54 @@ export class Commands {
   }
 
   /** A command whose exit code the caller judges. */
-  async run(mirror: Mirror, { args, signal, access, input }: Call): Promise<Finished> {
-    const { environment, timeoutMs, processes } = this.#options;
-    const { directory, movedTo } = mirror;
-    const env = access
-      ? remoteEnvironment(environment, { ...access, url: movedTo ?? access.url })
-      : localEnvironment(environment);
-    return processes.run(signal, async () => {
-      if (!existsSync(join(directory, "HEAD"))) throw new MirrorError("the mirror is gone");
-      await this.#checkVersion(directory, signal);
-      return runGit({
-        args: [`--git-dir=${directory}`, ...args],
-        env,
-        cwd: directory,
-        ...(input !== undefined && { input }),
-        signal,
-        timeoutMs,
-      });
+  async run(mirror: Mirror, call: Call): Promise<Finished> {
+    const { timeoutMs, processes } = this.#options;
+    return processes.run(call.signal, async () => {
+      const command = this.#commandOf(mirror, call);
+      await this.#version(mirror.directory, call.signal);
+      return runGit({ ...command, timeoutMs });
     });
   }
 
-  /** Once: an older git would ignore all that it is told by its environment. */
-  async #checkVersion(cwd: string, signal: AbortSignal): Promise<void> {
-    if (this.#isNewEnough) return;
+  /** Rejects with a ForgeError where git is older than what `doing` needs. */
+  async require(mirror: Mirror, needed: Version, { doing, signal }: Pick<Call, "doing" | "signal">): Promise<void> {
+    checkVersion(await this.#version(mirror.directory, signal), needed, `could not ${doing}: `);
+  }
+
+  /** Output of a command that must succeed, piece by piece, at the pace of who takes it. Takes no place at the gate. */
+  stream(mirror: Mirror, call: Call): AsyncGenerator<Buffer, void> {
+    const command = { ...this.#commandOf(mirror, call), timeoutMs: undefined };
+    return outputOf(command, (done) => this.failed(mirror, call, done));
+  }
+
+  /** Takes as much of the output of a command that must succeed as `take` wants. */
+  async taken<T>(mirror: Mirror, call: Call, take: (output: AsyncIterable<Buffer>) => Promise<T>): Promise<T> {
+    const { processes, timeoutMs } = this.#options;
+    return processes.run(call.signal, async () => {
+      const command = { ...this.#commandOf(mirror, call), timeoutMs };
+      return take(outputOf(command, (done) => this.failed(mirror, call, done)));
+    });
+  }
+
+  #commandOf({ directory, movedTo }: Mirror, { args, signal, access, input }: Call): Omit<OutputCommand, "timeoutMs"> {
+    const { environment } = this.#options;
+    if (!existsSync(join(directory, "HEAD"))) throw new MirrorError("the mirror is gone");
+    const env = access
+      ? remoteEnvironment(environment, { ...access, url: movedTo ?? access.url })
+      : localEnvironment(environment);
+    const where = { args: [`--git-dir=${directory}`, ...args], env, cwd: directory, signal };
+    return { ...where, ...(input !== undefined && { input }) };
+  }
+
+  /** Asked for once. A git that is too old for us would ignore all that it is told by its environment. */
+  async #version(cwd: string, signal: AbortSignal): Promise<Version> {
+    if (this.#found) return this.#found;
     const { environment, timeoutMs } = this.#options;
     const { stdout } = await runGit({ args: ["version"], env: localEnvironment(environment), cwd, signal, timeoutMs });
-    checkVersion(stdout.toString("utf8"));
-    this.#isNewEnough = true;
+    const found = parseVersion(stdout.toString("utf8"));
+    checkVersion(found, oldest);
+    this.#found = found;
+    return found;
   }
 
   /** The error for a command that failed. */

@@ -1,11 +1,16 @@
 import { join, resolve } from "node:path";
-import type { CommitFacts, Git, NewCommit, Refs, Remote } from "../reconcilers/git-port.ts";
+import type { CommitFacts, Diff, Git, NewCommit, Picked, Refs, Remote } from "../reconcilers/git-port.ts";
 import type { Log } from "../reconcilers/ports.ts";
+import { isAncestor } from "./ancestry.ts";
+import { archiveOf, contentsOf } from "./archive.ts";
+import { type Between, diffOf } from "./diff.ts";
 import { Mirrors } from "./mirrors.ts";
 import { writeCommit } from "./new-commit.ts";
+import { type Pick, pickCommit } from "./pick.ts";
 import { type BranchUpdate, pushBranch } from "./push.ts";
 import { listRefs } from "./remote-refs.ts";
 import { bringInStep } from "./sync.ts";
+import { entryMode } from "./tree.ts";
 
 export interface GitOptions {
   /** Folder for the mirrors: this process's alone. It may be lost at any time. */
@@ -55,6 +60,31 @@ class CommandLineGit implements ClosableGit {
 
   read(remote: Remote, commit: string, path: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
     return this.#mirrors.at(remote, signal, ({ objects }) => objects.file(commit, path));
+  }
+
+  async entry(remote: Remote, commit: string, path: string, signal: AbortSignal) {
+    const entry = await this.#mirrors.at(remote, signal, ({ objects }) => objects.entry(commit, path));
+    return entry && { mode: entryMode(entry.mode) };
+  }
+
+  async *tar(remote: Remote, commit: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const { visit, contents } = await this.#mirrors.at(remote, signal, async (visit) => ({
+      visit,
+      contents: await contentsOf(visit, commit),
+    }));
+    yield* this.#mirrors.each(visit, signal, (held) => archiveOf(held, contents));
+  }
+
+  diff(remote: Remote, between: Between, signal: AbortSignal): Promise<Diff> {
+    return this.#mirrors.at(remote, signal, (visit) => diffOf(visit, between));
+  }
+
+  isAncestor(remote: Remote, old: string, young: string, signal: AbortSignal): Promise<boolean> {
+    return this.#mirrors.at(remote, signal, (visit) => isAncestor(visit, old, young));
+  }
+
+  pick(remote: Remote, pick: Pick, signal: AbortSignal): Promise<Picked> {
+    return this.#mirrors.at(remote, signal, (visit) => pickCommit(visit, pick));
   }
 
   describe(remote: Remote, commit: string, signal: AbortSignal): Promise<CommitFacts | undefined> {

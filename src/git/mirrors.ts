@@ -8,7 +8,7 @@ import { MirrorError } from "./failure.ts";
 import { fetchCommit, fetchObjects } from "./fetch.ts";
 import { Gate } from "./gate.ts";
 import { HttpPost } from "./http-post.ts";
-import { linked } from "./linked-signal.ts";
+import { linked, linkedEach } from "./linked-signal.ts";
 import { isDue, pack } from "./maintenance.ts";
 import { type Mirror, putAside } from "./mirror.ts";
 import { MissingObjects } from "./missing-objects.ts";
@@ -32,10 +32,14 @@ export interface Visit {
   readonly mirror: Mirror;
   readonly access: Access;
   readonly objects: Objects;
+  /** Brings these files and folders from the remote, all of them in one go. */
+  readonly fetchFiles: (oids: readonly string[]) => Promise<void>;
   /** The remote, for people. */
   readonly title: string;
   readonly signal: AbortSignal;
 }
+
+type Prepared = Omit<Visit, "objects" | "fetchFiles">;
 
 interface Entry {
   readonly mirror: Promise<Mirror>;
@@ -86,6 +90,11 @@ export class Mirrors {
     }
   }
 
+  /** Does the same piece by piece, with a mirror that `at` has given. */
+  each<T>(visit: Visit, signal: AbortSignal, work: (visit: Visit) => AsyncIterable<T>): AsyncGenerator<T> {
+    return linkedEach([signal, this.#closed.signal], (either) => work({ ...visit, signal: either }));
+  }
+
   /** Ends all processes and connections, and resolves when nothing is under way any more. */
   async close(): Promise<void> {
     this.#closed.abort(new ForgeError("unavailable", "git is shutting down"));
@@ -102,12 +111,13 @@ export class Mirrors {
       fetch: (oid) => entry.missing.want(oid, signal),
       fetchCommit: (sha) => visit.mirror.gate.run(signal, () => fetchCommit(visit, sha)),
     });
-    const result = await work({ ...visit, objects });
+    const fetchFiles = (oids: readonly string[]) => fetchTogether(visit, oids);
+    const result = await work({ ...visit, objects, fetchFiles });
     this.#look(visit);
     return result;
   }
 
-  async #prepare({ mirror: opening, remote }: Entry, signal: AbortSignal): Promise<Omit<Visit, "objects">> {
+  async #prepare({ mirror: opening, remote }: Entry, signal: AbortSignal): Promise<Prepared> {
     const mirror = await opening;
     const { allowFile } = this.#options.environment;
     const access = await accessOf(remote, { allowFile, signal });
@@ -123,9 +133,7 @@ export class Mirrors {
     const made: Entry = {
       mirror: openMirror(this.#options.directory, remote, this.#options.environment.home),
       missing: new MissingObjects(async (oids) => {
-        const visit = await this.#prepare(made, this.#closed.signal);
-        await visit.mirror.gate.run(visit.signal, () => fetchObjects(visit, oids));
-        visit.mirror.writes += 1;
+        await fetchTogether(await this.#prepare(made, this.#closed.signal), oids);
       }),
       remote,
     };
@@ -145,7 +153,7 @@ export class Mirrors {
     await gate.run(this.#closed.signal, () => putAside(directory));
   }
 
-  #look(visit: Omit<Visit, "objects">): void {
+  #look(visit: Prepared): void {
     const { commands, mirror, access, title } = visit;
     const { signal } = this.#closed;
     const chore = (async () => {
@@ -159,4 +167,9 @@ export class Mirrors {
       .finally(() => this.#chores.delete(chore));
     this.#chores.add(chore);
   }
+}
+
+async function fetchTogether(visit: Prepared, oids: readonly string[]): Promise<void> {
+  await visit.mirror.gate.run(visit.signal, () => fetchObjects(visit, oids));
+  visit.mirror.writes += 1;
 }

@@ -3,7 +3,7 @@ import type { CommitFacts } from "../reconcilers/git-port.ts";
 import { parseCommit } from "./commit-object.ts";
 import { MirrorError } from "./failure.ts";
 import type { GitObject } from "./object-reader.ts";
-import { describeMode, folderMode, nameBytes, parseTree, type Tree } from "./tree.ts";
+import { describeMode, emptyTree, folderMode, nameBytes, parseTree, type Tree, type TreeEntry } from "./tree.ts";
 import { pathFault } from "./tree-path.ts";
 
 /** Where objects come from. */
@@ -43,11 +43,12 @@ export class Objects {
 
   /** Entries of a folder. */
   async tree(oid: string): Promise<Tree> {
-    return parseTree(await this.#data(oid));
+    if (oid === emptyTree) return new Map();
+    return parseTree(await this.data(oid));
   }
 
-  /** A file as of a commit; undefined when there is none. A symbolic link is refused: it is not the file that it names. */
-  async file(sha: string, path: string): Promise<Buffer | undefined> {
+  /** What there is at a path as of a commit; undefined when there is nothing. */
+  async entry(sha: string, path: string): Promise<TreeEntry | undefined> {
     const fault = pathFault(path);
     if (fault) throw new ForgeError("rejected", `cannot read ${JSON.stringify(path)}: it ${fault}`);
     const steps = path.split("/").map(nameBytes);
@@ -58,18 +59,29 @@ export class Objects {
       if (entry?.mode !== folderMode) return undefined;
       oid = entry.oid;
     }
-    const entry = (await this.tree(oid)).get(name);
+    return (await this.tree(oid)).get(name);
+  }
+
+  /** A file as of a commit; undefined when there is none. A symbolic link is refused: it is not the file that it names. */
+  async file(sha: string, path: string): Promise<Buffer | undefined> {
+    const entry = await this.entry(sha, path);
     const kind = entry && describeMode(entry.mode);
     if (kind === "a symbolic link")
       throw new ForgeError("rejected", `cannot read ${JSON.stringify(path)}: it is a symbolic link, not a file`);
-    return entry && kind === "a file" ? this.#data(entry.oid) : undefined;
+    return entry && kind === "a file" ? this.data(entry.oid) : undefined;
   }
 
-  async #data(oid: string): Promise<Buffer> {
+  /** The data of a file, folder or commit. */
+  async data(oid: string): Promise<Buffer> {
     const there = await this.#from.read(oid);
     if (there) return there.data;
     await this.#from.fetch(oid);
     return this.#arrived(oid, await this.#from.read(oid)).data;
+  }
+
+  /** The same where it is in the mirror, and undefined where it would have to be fetched. */
+  async local(oid: string): Promise<Buffer | undefined> {
+    return (await this.#from.read(oid))?.data;
   }
 
   async #fetchedCommit(sha: string): Promise<GitObject | undefined> {

@@ -21,7 +21,8 @@ export interface Finished {
 }
 
 const defaultMaxBytes = 256 * 1024 * 1024;
-const maxErrorBytes = 64 * 1024;
+/** Most bytes of standard error that are kept. */
+export const maxErrorBytes = 64 * 1024;
 /** Between asking a process group to end and ending it. */
 const graceMs = 2_000;
 
@@ -84,7 +85,8 @@ function signalGroup({ pid }: ChildProcess, name: NodeJS.Signals): boolean {
   }
 }
 
-function collect(
+/** Keeps what a stream of a process says, up to a limit; `full` is told when there is more. */
+export function collect(
   child: ChildProcess,
   name: "stdout" | "stderr",
   limit: number,
@@ -100,7 +102,8 @@ function collect(
   return () => Buffer.concat(chunks);
 }
 
-function unstartable(error: Error, { env }: Command): ForgeError {
+/** The error for a process that could not be started. */
+export function unstartable(error: Error, { env }: Pick<Command, "env">): ForgeError {
   const missing = "code" in error && error.code === "ENOENT";
   const why = missing ? `it is not on the PATH (${env["PATH"] ?? ""}), or the state folder is gone` : error.message;
   return new ForgeError("unavailable", `git could not be started: ${why}`, { cause: error });

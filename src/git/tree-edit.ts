@@ -1,12 +1,26 @@
 import { ForgeError } from "../reconcilers/errors.ts";
 import type { FileChange } from "../reconcilers/git-port.ts";
 import { type NewObject, objectId } from "./pack.ts";
-import { describeMode, fileMode, folderMode, formatTree, nameBytes, type Tree, type TreeEntry } from "./tree.ts";
+import {
+  describeMode,
+  fileMode,
+  folderMode,
+  formatTree,
+  gitModes,
+  linkMode,
+  nameBytes,
+  shownName,
+  type Tree,
+  type TreeEntry,
+} from "./tree.ts";
 import { pathFault } from "./tree-path.ts";
+
+/** What shall happen to one file. Without a mode, only what is a file already is touched. */
+type FileEdit = Pick<FileChange, "content" | "mode">;
 
 /** What shall happen below one folder: to files in it by name, and in folders in it. */
 interface FolderEdit {
-  readonly files: Map<string, Uint8Array | undefined>;
+  readonly files: Map<string, FileEdit>;
   readonly folders: Map<string, FolderEdit>;
 }
 
@@ -17,8 +31,9 @@ export interface EditedTree {
 }
 
 /**
- * The tree with these changes. Reads only the folders on the way to a change. A file keeps its mode; an emptied
- * folder goes. Refuses, with a ForgeError, paths that are not plain files below plain folders.
+ * The tree with these changes. Reads only the folders on the way to a change. A file keeps its mode unless told
+ * otherwise; an emptied folder goes. Refuses, with a ForgeError, what is not a file below plain folders: a link is
+ * touched only by a change that names a mode, a folder or submodule never.
  */
 export async function editTree(
   oid: string,
@@ -37,8 +52,8 @@ export async function editTree(
 
 function gather(changes: readonly FileChange[]): FolderEdit {
   const top: FolderEdit = { files: new Map(), folders: new Map() };
-  for (const { path, content } of changes) {
-    const fault = pathFault(path);
+  for (const { path, content, mode } of changes) {
+    const fault = pathFault(path) ?? (mode === "Link" && content ? targetFault(content) : undefined);
     if (fault) throw refusal(path, fault);
     const steps = path.split("/").map(nameBytes);
     const name = steps.pop()!;
@@ -49,7 +64,7 @@ function gather(changes: readonly FileChange[]): FolderEdit {
       folder = next;
     }
     if (folder.files.has(name)) throw refusal(path, "is changed twice");
-    folder.files.set(name, content);
+    folder.files.set(name, { content, ...(mode && { mode }) });
   }
   return top;
 }
@@ -68,9 +83,9 @@ async function editFolder(
 ): Promise<string | undefined> {
   const before: Tree = oid === undefined ? new Map() : await objects.readTree(oid);
   const after = new Map(before);
-  for (const [name, content] of edit.files) editFile(after, name, content, { at, store: objects.store });
+  for (const [name, file] of edit.files) editFile(after, name, file, { at, store: objects.store });
   for (const [name, below] of edit.folders) {
-    const path = `${at}${shown(name)}`;
+    const path = `${at}${shownName(name)}`;
     const entry = after.get(name);
     if (entry && entry.mode !== folderMode) throw refusal(path, `is ${describeMode(entry.mode)}, not a folder`);
     const edited = await editFolder(entry?.oid, below, `${path}/`, objects);
@@ -85,21 +100,34 @@ async function editFolder(
 function editFile(
   tree: Map<string, TreeEntry>,
   name: string,
-  content: Uint8Array | undefined,
+  { content, mode }: FileEdit,
   { at, store }: { readonly at: string; readonly store: (object: NewObject) => string },
 ): void {
   const entry = tree.get(name);
-  if (entry && describeMode(entry.mode) !== "a file")
-    throw refusal(`${at}${shown(name)}`, `is ${describeMode(entry.mode)}, not a file`);
-  if (content === undefined) tree.delete(name);
-  else if (entry?.oid !== objectId({ type: "blob", data: content }))
-    tree.set(name, { mode: entry?.mode ?? fileMode, oid: store({ type: "blob", data: content }) });
+  const kind = entry && describeMode(entry.mode);
+  if (entry && kind !== "a file" && !(mode && entry.mode === linkMode))
+    throw refusal(`${at}${shownName(name)}`, `is ${kind}, not a file`);
+  if (content === undefined) {
+    tree.delete(name);
+    return;
+  }
+  const isThere = entry?.oid === objectId({ type: "blob", data: content });
+  const oid = isThere ? entry.oid : store({ type: "blob", data: content });
+  tree.set(name, { mode: mode ? gitModes[mode] : (entry?.mode ?? fileMode), oid });
+}
+
+/** Longest name that a file system follows. */
+export const maxTargetBytes = 4_095;
+
+/** Why a link cannot lead to this; undefined when it can. */
+export function targetFault(target: Uint8Array): string | undefined {
+  if (target.byteLength === 0) return "is a link that leads nowhere";
+  if (target.includes(0)) return "is a link to a name with a NUL character";
+  return target.byteLength > maxTargetBytes ? `is a link to a name longer than ${maxTargetBytes} bytes` : undefined;
 }
 
 const isSame = (a: Tree, b: Tree): boolean =>
   a.size === b.size && [...a].every(([name, { mode, oid }]) => b.get(name)?.oid === oid && b.get(name)?.mode === mode);
-
-const shown = (name: string): string => Buffer.from(name, "latin1").toString("utf8");
 
 const refusal = (path: string, fault: string): ForgeError =>
   new ForgeError("rejected", `cannot change ${JSON.stringify(path)}: it ${fault}`);

@@ -15,6 +15,14 @@ export function pathFault(path: string): string | undefined {
   return undefined;
 }
 
+/** Why an entry of a git tree, by git's own bytes (latin1), cannot be handed to a file system; undefined when it can. */
+export function nameFault(name: string): string | undefined {
+  if (name === "" || name === "." || name === "..") return `holds the step ${JSON.stringify(name)}`;
+  if (name.includes("/")) return "holds a step with a slash in it";
+  const seen = Buffer.from(name, "latin1").toString("utf8");
+  return isGitFolder(seen) ? `goes into ${JSON.stringify(seen)}, which belongs to git itself` : undefined;
+}
+
 /** `.git` as Linux, macOS (ignores some code points) and Windows (short names, trailing dots and spaces) see it. */
 function isGitFolder(name: string): boolean {
   const seen = name.replaceAll(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, "").toLowerCase();

@@ -1,4 +1,5 @@
 import { ForgeError } from "../reconcilers/errors.ts";
+import type { EntryMode } from "../reconcilers/git-port.ts";
 
 /** One line of a tree. `mode` is git's own: 100644, 100755, 120000 (symbolic link), 160000 (submodule), 40000 (folder). */
 export interface TreeEntry {
@@ -11,16 +12,34 @@ export type Tree = ReadonlyMap<string, TreeEntry>;
 
 export const folderMode = "40000";
 export const fileMode = "100644";
+export const linkMode = "120000";
+/** The tree with nothing in it, which git knows without storing it. */
+export const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
+/** What the Git port calls the mode of an entry. */
+export function entryMode(mode: string): EntryMode {
+  if (mode === folderMode) return "Directory";
+  if (mode === linkMode) return "Link";
+  if (mode === "160000") return "Submodule";
+  // As git itself reads it: old trees hold 100664 and the like.
+  return (Number.parseInt(mode, 8) & 0o100) === 0 ? "File" : "Executable";
+}
+
+/** Git's own mode of a file or link. */
+export const gitModes = { File: fileMode, Executable: "100755", Link: linkMode } as const;
 
 /** What an entry is, in words that complete "is …". */
 export function describeMode(mode: string): "a file" | "a folder" | "a symbolic link" | "a submodule" {
   if (mode === folderMode) return "a folder";
-  if (mode === "120000") return "a symbolic link";
+  if (mode === linkMode) return "a symbolic link";
   return mode === "160000" ? "a submodule" : "a file";
 }
 
 /** Git's bytes for a name. */
 export const nameBytes = (name: string): string => Buffer.from(name, "utf8").toString("latin1");
+
+/** A name or path of git's bytes, for people: what is not UTF-8 is replaced. */
+export const shownName = (name: string): string => Buffer.from(name, "latin1").toString("utf8");
 
 /** Reads the data of a tree object. Rejects, with a ForgeError, one that is broken: writing it again would lose something. */
 export function parseTree(data: Buffer): Tree {

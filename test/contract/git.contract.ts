@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { ForgeError, type ForgeErrorCode } from "../../src/reconcilers/errors.ts";
 import type { FileChange, Git, NewCommit, Remote } from "../../src/reconcilers/git-port.ts";
+import { untar } from "../support/git-untar.ts";
 
 type Later<T> = T | Promise<T>;
 
@@ -218,6 +219,242 @@ export function testGit(name: string, make: () => Promise<GitFixture>): void {
         { path: "a.txt", content: text("y") },
       ];
       await rejectsAs(git.commit(remote, change(first, twice), signal), "rejected");
+    });
+
+    test("a mode is kept, or changed where a change names one", async () => {
+      const { remote, first } = await repository({ "a.txt": "one\n", "b.txt": "two\n" });
+      const modes = async (sha: string) =>
+        Promise.all(["a.txt", "b.txt", "c"].map(async (path) => (await git.entry(remote, sha, path, signal))?.mode));
+      assert.deepEqual(await modes(first), ["File", "File", undefined]);
+      const some = change(first, [
+        { path: "a.txt", content: text("one\n"), mode: "Executable" },
+        { path: "c", content: text("../b.txt"), mode: "Link" },
+      ]);
+      const second = await git.commit(remote, some, signal);
+      assert.deepEqual(await modes(second.sha), ["Executable", "File", "Link"]);
+      // As `git write-tree` names it.
+      assert.equal(second.tree, "48f1769afa82341ee1302dc7f458bb27dfeccb1c");
+      const kept = await git.commit(remote, change(second.sha, [{ path: "a.txt", content: text("uno\n") }]), signal);
+      assert.deepEqual(await modes(kept.sha), ["Executable", "File", "Link"]);
+      await rejectsAs(git.read(remote, kept.sha, "c", signal), "rejected", /symbolic link/);
+      for (const content of [text("x"), undefined])
+        await rejectsAs(git.commit(remote, change(kept.sha, [{ path: "c", content }]), signal), "rejected", /link/);
+      for (const content of [text(""), text("a\0b"), text("x".repeat(5_000))])
+        await rejectsAs(git.commit(remote, change(first, [{ path: "l", content, mode: "Link" }]), signal), "rejected");
+      const last = await git.commit(
+        remote,
+        change(kept.sha, [
+          { path: "a.txt", content: text("uno\n"), mode: "File" },
+          { path: "b.txt", content: text("a.txt"), mode: "Link" },
+          { path: "c", content: undefined, mode: "Link" },
+        ]),
+        signal,
+      );
+      assert.deepEqual(await modes(last.sha), ["File", "Link", undefined]);
+    });
+
+    test("an entry says what is at a path", async () => {
+      const { remote, first } = await repository();
+      for (const [path, mode] of [
+        ["a.txt", "File"],
+        ["dir", "Directory"],
+        ["dir/b.txt", "File"],
+        ["none", undefined],
+        ["a.txt/below", undefined],
+        ["dir/none", undefined],
+      ] as const)
+        assert.equal((await git.entry(remote, first, path, signal))?.mode, mode, path);
+      await rejectsAs(git.entry(remote, "1".repeat(40), "a.txt", signal), "absent");
+      await rejectsAs(git.entry(remote, first, ".git/config", signal), "rejected");
+    });
+
+    test("a commit as an archive", async () => {
+      const long = `${"deep/".repeat(40)}file`;
+      const { remote, first } = await repository({ "a.txt": "one\n", [long]: "x".repeat(513), "dir/ü": "" });
+      const made = await git.commit(
+        remote,
+        change(first, [
+          { path: "run", content: text("#!/bin/sh\n"), mode: "Executable" },
+          { path: "link", content: text("../".repeat(40)), mode: "Link" },
+        ]),
+        signal,
+      );
+      const entries = (await untar(git.tar(remote, made.sha, signal))).filter(({ type }) => type !== "5");
+      const told = entries.map(({ path, type, mode, content, target }) => [
+        Buffer.from(path, "latin1").toString(),
+        type,
+        mode.toString(8),
+        content.toString() || target,
+      ]);
+      assert.deepEqual(
+        told.sort(([a], [b]) => (a! < b! ? -1 : 1)),
+        [
+          ["a.txt", "0", "644", "one\n"],
+          [long, "0", "644", "x".repeat(513)],
+          ["dir/ü", "0", "644", ""],
+          ["link", "2", "777", "../".repeat(40)],
+          ["run", "0", "755", "#!/bin/sh\n"],
+        ],
+      );
+      assert.ok(entries.every(({ seconds }) => seconds === Math.floor(at.getTime() / 1_000)));
+      await rejectsAs(untar(git.tar(remote, "1".repeat(40), signal)), "absent");
+      const stop = new AbortController();
+      stop.abort(new Error("enough"));
+      await assert.rejects(untar(git.tar(remote, made.sha, stop.signal)), /enough/);
+    });
+
+    test("how two commits differ", async () => {
+      const { remote, first } = await repository({
+        "a.txt": "one\ntwo\nthree\n",
+        "b.txt": "gone\n",
+        "m.sh": "x\n",
+        "ü.bin": "\0",
+      });
+      const { sha } = await git.commit(
+        remote,
+        change(first, [
+          { path: "a.txt", content: text("one\nzwei\nthree\nfour") },
+          { path: "b.txt", content: undefined },
+          { path: "dir/new.txt", content: text("new\n") },
+          { path: "m.sh", content: text("x\n"), mode: "Executable" },
+          { path: "ü.bin", content: text("\0\0") },
+        ]),
+        signal,
+      );
+      const diff = await git.diff(remote, { from: first, to: sha, most: 100_000 }, signal);
+      assert.deepEqual(diff.files, [
+        { path: "a.txt", added: 2, removed: 1 },
+        { path: "b.txt", added: 0, removed: 1 },
+        { path: "dir/new.txt", added: 1, removed: 0 },
+        { path: "m.sh", added: 0, removed: 0 },
+        { path: "ü.bin", added: 0, removed: 0 },
+      ]);
+      assert.equal(
+        diff.text,
+        [
+          "diff --git a/a.txt b/a.txt",
+          "index 4cb29ea38f..bd4bfdbab5 100644",
+          "--- a/a.txt",
+          "+++ b/a.txt",
+          "@@ -1,3 +1,4 @@",
+          " one",
+          "-two",
+          "+zwei",
+          " three",
+          "+four",
+          "\\ No newline at end of file",
+          "diff --git a/b.txt b/b.txt",
+          "deleted file mode 100644",
+          "index 286c5f5776..0000000000",
+          "--- a/b.txt",
+          "+++ /dev/null",
+          "@@ -1 +0,0 @@",
+          "-gone",
+          "diff --git a/dir/new.txt b/dir/new.txt",
+          "new file mode 100644",
+          "index 0000000000..3e757656cf",
+          "--- /dev/null",
+          "+++ b/dir/new.txt",
+          "@@ -0,0 +1 @@",
+          "+new",
+          "diff --git a/m.sh b/m.sh",
+          "old mode 100644",
+          "new mode 100755",
+          "diff --git a/ü.bin b/ü.bin",
+          "index f76dd238ad..09f370e38f 100644",
+          "Binary files a/ü.bin and b/ü.bin differ",
+          "",
+        ].join("\n"),
+      );
+      const short = await git.diff(remote, { from: first, to: sha, most: 60 }, signal);
+      assert.equal(short.text, "diff --git a/a.txt b/a.txt\n(cut here: the rest is beyond 60 bytes)\n");
+      assert.deepEqual(short.files, diff.files);
+      assert.deepEqual(await git.diff(remote, { from: sha, to: sha, most: 60 }, signal), { files: [], text: "" });
+      await rejectsAs(git.diff(remote, { from: "1".repeat(40), to: sha, most: 60 }, signal), "absent");
+    });
+
+    test("who descends from whom", async () => {
+      const { id, remote, first } = await repository();
+      const main = await host.commit(id, "main", { "a.txt": "uno\n" });
+      const second = await host.commit(id, "main", { "a.txt": "due\n" });
+      const aside = await host.commit(id, "aside", { "a.txt": "tre\n" });
+      const made = await git.commit(remote, change(second, [{ path: "a.txt", content: text("x") }]), signal);
+      const isAncestor = (old: string, young: string) => git.isAncestor(remote, old, young, signal);
+      for (const [old, young] of [
+        [first, first],
+        [first, main],
+        [first, second],
+        [first, made.sha],
+        [second, made.sha],
+      ] as const)
+        assert.equal(await isAncestor(old, young), true);
+      for (const [old, young] of [
+        [second, first],
+        [made.sha, second],
+        [aside, second],
+        ["1".repeat(40), second],
+        [first, "1".repeat(40)],
+      ] as const)
+        assert.equal(await isAncestor(old, young), false);
+    });
+
+    test("a commit is picked onto another branch", async () => {
+      const { id, remote, first } = await repository({ "a.txt": "one\n", "b.txt": "two\n", "c.txt": "three\n" });
+      const stable = await git.commit(remote, change(first, [{ path: "b.txt", content: text("stable\n") }]), signal);
+      await host.commit(id, "main", { "c.txt": "not picked\n" });
+      const fix = await host.commit(id, "main", { "a.txt": "fixed\n", "new.txt": "new\n" }, "Fix");
+      const pick = (commit: string, onto: string) => git.pick(remote, { commit, onto, message: "Picked" }, signal);
+      const picked = await pick(fix, stable.sha);
+      assert.equal(picked.is, "commit");
+      const { sha } = picked as { readonly sha: string };
+      const facts = await git.describe(remote, sha, signal);
+      const original = await git.describe(remote, fix, signal);
+      assert.deepEqual(facts?.parents, [stable.sha]);
+      assert.deepEqual(
+        [facts?.message, facts?.authorEmail, facts?.committedAt],
+        ["Picked\n", "pat@example.com", original?.committedAt],
+      );
+      const read = async (path: string) => shown(await git.read(remote, sha, path, signal));
+      const files = await Promise.all(["a.txt", "b.txt", "c.txt", "new.txt"].map(read));
+      assert.deepEqual(files, ["fixed\n", "stable\n", "three\n", "new\n"]);
+      assert.deepEqual(await pick(fix, stable.sha), picked, "the same again");
+      assert.deepEqual(await pick(fix, sha), { is: "applied" });
+      assert.deepEqual(await pick(fix, fix), { is: "applied" });
+      assert.equal(await git.push(remote, { branch: "backport", sha, expect: undefined }, signal), "done");
+    });
+
+    test("a commit that cannot be picked: each file says why", async () => {
+      const { id, remote, first } = await repository({ "a.txt": "one\n", "b.txt": "two\n", "c.txt": "three\n" });
+      const stable = await git.commit(
+        remote,
+        change(first, [
+          { path: "a.txt", content: text("stable\n") },
+          { path: "b.txt", content: undefined },
+        ]),
+        signal,
+      );
+      const fix = await host.commit(id, "main", { "a.txt": "fixed\n", "b.txt": "fixed\n", "c.txt": "fixed\n" }, "Fix");
+      const pick = (commit: string, onto: string) => git.pick(remote, { commit, onto, message: "Picked" }, signal);
+      assert.deepEqual(await pick(fix, stable.sha), {
+        is: "conflict",
+        files: [
+          { path: "a.txt", why: "content: both sides changed the same lines" },
+          { path: "b.txt", why: "modify/delete: one side changed it, and the other removed it" },
+        ],
+      });
+      await rejectsAs(pick("1".repeat(40), stable.sha), "absent");
+      await rejectsAs(pick(fix, "1".repeat(40)), "absent");
+    });
+
+    test("the first commit of all is picked as what it added", async () => {
+      const { remote, first } = await repository({ "a.txt": "one\n" });
+      const { sha } = await git.commit(remote, change(first, [{ path: "a.txt", content: undefined }]), signal);
+      const other = await git.commit(remote, change(sha, [{ path: "b.txt", content: text("two\n") }]), signal);
+      const picked = await git.pick(remote, { commit: first, onto: other.sha, message: "Again" }, signal);
+      assert.equal(picked.is, "commit");
+      const again = (picked as { readonly sha: string }).sha;
+      assert.equal(shown(await git.read(remote, again, "a.txt", signal)), "one\n");
+      assert.equal(shown(await git.read(remote, again, "b.txt", signal)), "two\n");
     });
 
     test("a commit on an unknown parent is refused", async () => {

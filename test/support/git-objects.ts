@@ -1,7 +1,22 @@
 import { createHash } from "node:crypto";
 
-/** Files of a tree by path. The memory git knows no other mode than that of a plain file. */
+/** Files of a tree by path. What is no plain file says so by `withMode`. */
 export type Files = ReadonlyMap<string, Uint8Array>;
+export type FileMode = "File" | "Executable" | "Link";
+
+/** Modes of contents that are not plain files': a content goes from tree to tree as the same object. */
+const modes = new WeakMap<Uint8Array, FileMode>();
+
+export const modeOf = (content: Uint8Array): FileMode => modes.get(content) ?? "File";
+
+/** The same content with this mode. */
+export function withMode(content: Uint8Array, mode: FileMode): Uint8Array {
+  const copy = Buffer.from(content);
+  modes.set(copy, mode);
+  return copy;
+}
+
+const gitModes = { File: "100644", Executable: "100755", Link: "120000" } as const;
 
 const hash = (type: string, body: Uint8Array): string =>
   createHash("sha1").update(`${type} ${body.length}\0`).update(body).digest("hex");
@@ -16,7 +31,7 @@ export function treeId(files: Files): string {
   for (const [path, content] of files) {
     const slash = path.indexOf("/");
     if (slash < 0) {
-      names.set(path, { mode: "100644", id: blobId(content), sortedAs: path });
+      names.set(path, { mode: gitModes[modeOf(content)], id: blobId(content), sortedAs: path });
     } else {
       const name = path.slice(0, slash);
       const rest = below.get(name) ?? new Map<string, Uint8Array>();
@@ -34,13 +49,22 @@ export interface CommitInput {
   readonly tree: string;
   readonly parents: readonly string[];
   readonly author: { readonly name: string; readonly email: string };
+  /** By default the author. */
+  readonly committer?: { readonly name: string; readonly email: string };
   readonly at: Date;
   readonly message: string;
 }
 
-/** The id that git gives to a commit whose committer is its author. */
-export function commitId({ tree, parents, author, at, message }: CommitInput): string {
-  const who = `${author.name} <${author.email}> ${Math.floor(at.getTime() / 1_000)} +0000`;
-  const lines = [`tree ${tree}`, ...parents.map((parent) => `parent ${parent}`), `author ${who}`, `committer ${who}`];
+/** The id that git gives to a commit. */
+export function commitId({ tree, parents, author, committer = author, at, message }: CommitInput): string {
+  const [by, through] = [author, committer].map(
+    ({ name, email }) => `${name} <${email}> ${Math.floor(at.getTime() / 1_000)} +0000`,
+  );
+  const lines = [
+    `tree ${tree}`,
+    ...parents.map((parent) => `parent ${parent}`),
+    `author ${by}`,
+    `committer ${through}`,
+  ];
   return hash("commit", Buffer.from(`${lines.join("\n")}\n\n${message}`));
 }

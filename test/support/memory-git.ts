@@ -1,8 +1,22 @@
 import { branchRef } from "../../src/git/ref-name.ts";
 import { pathFault } from "../../src/git/tree-path.ts";
+import { author as us } from "../../src/reconcilers/change/commit.ts";
 import { ForgeError } from "../../src/reconcilers/errors.ts";
-import type { CommitFacts, FileChange, Git, NewCommit, Refs, Remote } from "../../src/reconcilers/git-port.ts";
-import type { Files } from "./git-objects.ts";
+import type {
+  CommitFacts,
+  Diff,
+  EntryMode,
+  Git,
+  NewCommit,
+  Picked,
+  Refs,
+  Remote,
+} from "../../src/reconcilers/git-port.ts";
+import { diffFiles } from "./git-diff.ts";
+import { editFiles } from "./git-edit.ts";
+import { mergeFiles } from "./git-merge.ts";
+import { commitId, modeOf, treeId } from "./git-objects.ts";
+import { tarOf } from "./git-tar.ts";
 import type { MemoryCommit, MemoryHost, MemoryRepository } from "./memory-host.ts";
 
 /** Git over the memory host. Held to the same contract as the real adapter, and gives the same commit ids. */
@@ -31,9 +45,66 @@ export class MemoryGit implements Git {
     return this.#host.faults.run("git.read", signal, () => {
       const fault = pathFault(path);
       if (fault) throw new ForgeError("rejected", `cannot read ${JSON.stringify(path)}: it ${fault}`);
-      const found = this.#commit(remote, commit);
-      if (!found) throw new ForgeError("absent", `there is no commit ${commit}`);
-      return found.files.get(path);
+      const content = this.#existing(remote, commit).files.get(path);
+      if (content && modeOf(content) === "Link")
+        throw new ForgeError("rejected", `cannot read ${JSON.stringify(path)}: it is a symbolic link, not a file`);
+      return content;
+    });
+  }
+
+  entry(remote: Remote, commit: string, path: string, signal: AbortSignal) {
+    return this.#host.faults.run("git.entry", signal, (): { readonly mode: EntryMode } | undefined => {
+      const fault = pathFault(path);
+      if (fault) throw new ForgeError("rejected", `cannot read ${JSON.stringify(path)}: it ${fault}`);
+      const { files } = this.#existing(remote, commit);
+      const content = files.get(path);
+      if (content) return { mode: modeOf(content) };
+      return [...files.keys()].some((each) => each.startsWith(`${path}/`)) ? { mode: "Directory" } : undefined;
+    });
+  }
+
+  async *tar(remote: Remote, commit: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const { files, at } = await this.#host.faults.run("git.tar", signal, () => this.#existing(remote, commit));
+    yield* tarOf(files, at);
+  }
+
+  diff(
+    remote: Remote,
+    { from, to, most }: { readonly from: string; readonly to: string; readonly most: number },
+    signal: AbortSignal,
+  ): Promise<Diff> {
+    return this.#host.faults.run("git.diff", signal, () =>
+      diffFiles(this.#existing(remote, from).files, this.#existing(remote, to).files, most),
+    );
+  }
+
+  isAncestor(remote: Remote, old: string, young: string, signal: AbortSignal): Promise<boolean> {
+    return this.#host.faults.run("git.isAncestor", signal, () => {
+      if (!this.#commit(remote, old)) return false;
+      const seen = new Set([young]);
+      for (const sha of seen) for (const parent of this.#commit(remote, sha)?.parents ?? []) seen.add(parent);
+      return seen.has(old);
+    });
+  }
+
+  pick(
+    remote: Remote,
+    pick: { readonly commit: string; readonly onto: string; readonly message: string },
+    signal: AbortSignal,
+  ): Promise<Picked> {
+    return this.#host.faults.run("git.pick", signal, () => {
+      const [picked, onto] = [this.#existing(remote, pick.commit), this.#existing(remote, pick.onto)];
+      const [parent] = picked.parents;
+      const before = parent === undefined ? new Map() : this.#existing(remote, parent).files;
+      const { files, conflicts } = mergeFiles(before, onto.files, picked.files);
+      if (conflicts.length > 0) return { is: "conflict", files: conflicts };
+      const tree = treeId(files);
+      if (tree === onto.tree) return { is: "applied" };
+      const message = pick.message.endsWith("\n") ? pick.message : `${pick.message}\n`;
+      const parts = { tree, parents: [onto.sha], author: picked.author, at: picked.at, message };
+      const sha = commitId({ ...parts, committer: us });
+      this.#keep(remote, { ...parts, files, sha });
+      return { is: "commit", sha };
     });
   }
 
@@ -47,15 +118,14 @@ export class MemoryGit implements Git {
   commit(remote: Remote, commit: NewCommit, signal: AbortSignal): Promise<CommitFacts> {
     return this.#host.faults.run("git.commit", signal, () => {
       const repository = this.#repository(remote);
-      const parent = this.#commit(remote, commit.parent);
-      if (!parent) throw new ForgeError("absent", `there is no commit ${commit.parent}`);
-      const files = changed(parent.files, commit.changes);
+      const parent = this.#existing(remote, commit.parent);
+      const files = editFiles(parent.files, commit.changes);
       const { author, at } = commit;
       const message = commit.message.endsWith("\n") ? commit.message : `${commit.message}\n`;
       const known = new Map(repository.commits);
       const made = this.#host.write(repository, { parents: [parent.sha], files, message, author, at });
       if (!known.has(made.sha)) repository.commits.delete(made.sha); // It is not on the host before it is pushed.
-      this.#local.set(remote.id, (this.#local.get(remote.id) ?? new Map<string, MemoryCommit>()).set(made.sha, made));
+      this.#keep(remote, made);
       return factsOf(made);
     });
   }
@@ -98,27 +168,20 @@ export class MemoryGit implements Git {
     return repository;
   }
 
+  #keep(remote: Remote, commit: MemoryCommit): void {
+    const kept = this.#local.get(remote.id) ?? new Map<string, MemoryCommit>();
+    this.#local.set(remote.id, kept.set(commit.sha, commit));
+  }
+
+  #existing(remote: Remote, sha: string): MemoryCommit {
+    const commit = this.#commit(remote, sha);
+    if (!commit) throw new ForgeError("absent", `there is no commit ${sha}`);
+    return commit;
+  }
+
   #commit(remote: Remote, sha: string): MemoryCommit | undefined {
     return this.#repository(remote).commits.get(sha) ?? this.#local.get(remote.id)?.get(sha);
   }
-}
-
-function changed(files: Files, changes: readonly FileChange[]): Files {
-  const result = new Map(files);
-  for (const [index, { path, content }] of changes.entries()) {
-    const isTwice = changes.findIndex((each) => each.path === path) !== index;
-    const fault = pathFault(path) ?? (isTwice ? "is changed twice" : undefined);
-    if (fault) throw new ForgeError("rejected", `the path ${JSON.stringify(path)} ${fault}`);
-    if (content) result.set(path, content);
-    else result.delete(path);
-  }
-  for (const path of result.keys()) {
-    const folders = path.split("/").slice(0, -1);
-    const file = folders.map((_, index) => folders.slice(0, index + 1).join("/")).find((folder) => result.has(folder));
-    if (file !== undefined)
-      throw new ForgeError("rejected", `${JSON.stringify(path)} is below ${JSON.stringify(file)}, which is a file`);
-  }
-  return result;
 }
 
 function factsOf({ sha, tree, parents, message, author, at }: MemoryCommit): CommitFacts {
