@@ -15,7 +15,7 @@ import {
 } from "./tree.ts";
 import { pathFault } from "./tree-path.ts";
 
-/** What shall happen to one file. Without a mode, only what is a file already is touched. */
+/** What shall happen to one file or link. */
 type FileEdit = Pick<FileChange, "content" | "mode">;
 
 /** What shall happen below one folder: to files in it by name, and in folders in it. */
@@ -33,7 +33,7 @@ export interface EditedTree {
 /**
  * The tree with these changes. Reads only the folders on the way to a change. A file keeps its mode unless told
  * otherwise; an emptied folder goes. Refuses, with a ForgeError, what is not a file below plain folders: a link is
- * touched only by a change that names a mode, a folder or submodule never.
+ * removed, or replaced by a change that names a mode; a folder or submodule is never touched.
  */
 export async function editTree(
   oid: string,
@@ -105,7 +105,8 @@ function editFile(
 ): void {
   const entry = tree.get(name);
   const kind = entry && describeMode(entry.mode);
-  if (entry && kind !== "a file" && !(mode && entry.mode === linkMode))
+  const mayBeLink = mode !== undefined || content === undefined;
+  if (entry && kind !== "a file" && !(mayBeLink && entry.mode === linkMode))
     throw refusal(`${at}${shownName(name)}`, `is ${kind}, not a file`);
   if (content === undefined) {
     tree.delete(name);

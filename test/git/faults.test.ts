@@ -7,7 +7,7 @@ import { Commands } from "../../src/git/commands.ts";
 import { Gate } from "../../src/git/gate.ts";
 import { pack } from "../../src/git/maintenance.ts";
 import { folderOf, Mirror, packCount } from "../../src/git/mirror.ts";
-import { checkVersion } from "../../src/git/version.ts";
+import { checkVersion, oldest, parseVersion } from "../../src/git/version.ts";
 import { ForgeError } from "../../src/reconcilers/errors.ts";
 import { rejectsAs } from "../contract/git.contract.ts";
 import { git as run } from "../support/git-server.ts";
@@ -111,13 +111,13 @@ describe("git answers for its host", () => {
 
 test("a git that is too old is refused, and one that is new enough is not", () => {
   for (const text of ["git version 2.31.0", "git version 2.39.5 (Apple Git-154)", "git version 3.0.0-rc1"])
-    checkVersion(text);
+    checkVersion(parseVersion(text), oldest);
   for (const [text, found] of [
     ["git version 2.30.9", "2\\.30"],
     ["git version 1.99", "1\\.99"],
     ["gti", "something else"],
   ] as const)
-    assert.throws(() => checkVersion(text), new RegExp(`${found} is on the PATH`));
+    assert.throws(() => checkVersion(parseVersion(text), oldest), new RegExp(`${found} is on the PATH`));
 });
 
 describe("a mirror mends itself", () => {

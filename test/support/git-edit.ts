@@ -22,7 +22,7 @@ export function editFiles(files: Files, changes: readonly FileChange[]): Files {
 }
 
 function faultOf({ path, content, mode }: FileChange, old: Uint8Array | undefined): string | undefined {
-  if (old && modeOf(old) === "Link" && !mode) return "is a symbolic link, not a file";
+  if (old && modeOf(old) === "Link" && content && !mode) return "is a symbolic link, not a file";
   return pathFault(path) ?? (mode === "Link" && content ? targetFault(content) : undefined);
 }
 
