@@ -1,10 +1,5 @@
 import type { Ask } from "./governor.ts";
-
-/**
- * Writes that GitHub's reference says trigger notifications, so that creating content too quickly by them is limited:
- * everything that is made by POST counts anyway, and these do besides.
- */
-const notifying = [/^\/repos\/[^/]+\/[^/]+\/pulls\/\d+\/merge$/, /^\/repos\/[^/]+\/[^/]+\/collaborators\/[^/]+$/];
+import { notifies } from "./notifying.ts";
 
 /** Whether a request of GitHub's REST or GraphQL API changes nothing. `path` starts after the API's root. */
 export function isRead(method: string, path: string, body?: string): boolean {
@@ -14,14 +9,11 @@ export function isRead(method: string, path: string, body?: string): boolean {
 
 /**
  * What a request of GitHub's REST or GraphQL API costs. Within a class of urgency, writes (`priority` 0) go before reads
- * (1): they finish what was begun.
+ * (1): they finish what was begun. Content is what people are told of: so GitHub's description marks what it limits.
  */
 export function askOf(method: string, path: string, body?: string): Ask {
-  const key = `${method} ${path}`;
   const reads = isRead(method, path, body);
-  const cost = { points: reads ? 1 : 5, priority: reads ? 1 : 0, key };
+  const cost = { points: reads ? 1 : 5, priority: reads ? 1 : 0, key: `${method} ${path}` };
   if (path.endsWith("/graphql")) return { ...cost, content: false, resource: "graphql" };
-  const isToken = path.endsWith("/access_tokens");
-  const isNotifying = method === "PUT" && notifying.some((each) => each.test(path));
-  return { ...cost, content: (method === "POST" && !isToken) || isNotifying };
+  return { ...cost, content: notifies(method, path) };
 }

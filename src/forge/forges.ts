@@ -9,8 +9,9 @@ import type { Forge as ForgeObject } from "../schema/forge.ts";
 import { Gates } from "./gates.ts";
 import { createGitHub, type Identity } from "./github.ts";
 import { identityOf } from "./identity.ts";
+import { gateFor } from "./priority-gate.ts";
 import { type ForgeReading, readingOf } from "./reading.ts";
-import { gateFor, type RequestGate } from "./request-gate.ts";
+import type { RequestGate } from "./request-gate.ts";
 
 export interface ForgesOptions {
   readonly secrets: Secrets;

@@ -1,7 +1,8 @@
 import type { Clock, Log, Memory } from "../reconcilers/ports.ts";
 import type { Forge as ForgeObject } from "../schema/forge.ts";
-import { Governor, giteaLimits, githubLimits } from "./governor.ts";
+import { Governor } from "./governor.ts";
 import { Keeper } from "./keeper.ts";
+import { giteaLimits, githubLimits } from "./limits.ts";
 import { RequestGate } from "./request-gate.ts";
 
 export interface GatesOptions {

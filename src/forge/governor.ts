@@ -1,4 +1,5 @@
 import type { Quota } from "../reconcilers/forge-port.ts";
+import { githubLimits, type Limits } from "./limits.ts";
 import { Penalty } from "./penalty.ts";
 import { PlaceInLine } from "./place-in-line.ts";
 import { PrimaryQuota } from "./primary-quota.ts";
@@ -37,36 +38,6 @@ export interface Said {
   /** Which primary limit it speaks of; `core` by default. */
   readonly resource?: string | undefined;
 }
-
-export interface Limits {
-  readonly contentPerMinute: number;
-  readonly contentPerHour: number;
-  readonly pointsPerMinute: number;
-  readonly graphqlPointsPerMinute: number;
-  /** Milliseconds of the host's processor in a minute. */
-  readonly serviceMsPerMinute: number;
-  readonly inFlight: number;
-}
-
-/** GitHub's, from its page on rate limits for the REST API. */
-export const githubLimits: Limits = {
-  contentPerMinute: 80,
-  contentPerHour: 500,
-  pointsPerMinute: 900,
-  graphqlPointsPerMinute: 2_000,
-  serviceMsPerMinute: 90_000,
-  inFlight: 100,
-};
-
-/** Gitea's and Forgejo's, which have no limits of their own: only as many requests at once as one server bears. */
-export const giteaLimits: Limits = {
-  contentPerMinute: Number.POSITIVE_INFINITY,
-  contentPerHour: Number.POSITIVE_INFINITY,
-  pointsPerMinute: Number.POSITIVE_INFINITY,
-  graphqlPointsPerMinute: Number.POSITIVE_INFINITY,
-  serviceMsPerMinute: Number.POSITIVE_INFINITY,
-  inFlight: 20,
-};
 
 /** Longer than the host's own windows by what a clock may be set while it runs: ours, or the host's. */
 const minuteMs = 62_000;

@@ -1,6 +1,5 @@
 import { ForgeError } from "../reconcilers/errors.ts";
 import type { Clock } from "../reconcilers/ports.ts";
-import { Priority } from "../schema/change-proposal.ts";
 import type { Governor, Said } from "./governor.ts";
 import type { Keeper } from "./keeper.ts";
 import { Spread } from "./spread.ts";
@@ -28,16 +27,6 @@ export interface Gate {
   content(): { readonly hour: number; readonly waiting: number; readonly problem?: string };
 }
 
-/** The gate for those whose calls are this urgent: the same line, and another place in it. */
-export function gateFor(gate: Gate, priority: Priority): Gate {
-  const class_ = 2 * Priority.options.indexOf(priority);
-  return {
-    governor: gate.governor,
-    run: (request, signal, send) => gate.run({ ...request, priority: class_ + request.priority }, signal, send),
-    content: () => gate.content(),
-  };
-}
-
 /** The gate before one credential: every request passes it, none before the governor says so. */
 export class RequestGate implements Gate {
   readonly governor: Governor;
@@ -46,7 +35,6 @@ export class RequestGate implements Gate {
   readonly #waiting: WaitingLine;
   readonly #spread = new Spread();
   readonly #wakeUp: WakeUp;
-  #order = 0;
 
   /** Without a keeper nothing is remembered beyond the process. */
   constructor(governor: Governor, clock: Clock, keeper?: Keeper) {
@@ -95,32 +83,9 @@ export class RequestGate implements Gate {
     const now = this.#now();
     const at = this.governor.earliest(request, now);
     if (at - now > patienceMs) throw this.#later(request, at);
-    return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        this.#waiting.leave(waiting);
-        signal.removeEventListener("abort", abort);
-      };
-      const abort = (): void => {
-        leave();
-        reject(signal.reason);
-      };
-      const waiting: Waiting = {
-        request,
-        order: this.#order++,
-        deadline: now + patienceMs,
-        enter: () => {
-          leave();
-          resolve();
-        },
-        refuse: (reason) => {
-          leave();
-          reject(reason);
-        },
-      };
-      this.#waiting.join(waiting);
-      signal.addEventListener("abort", abort, { once: true });
-      this.#admit();
-    });
+    const entered = this.#waiting.stand(request, now + patienceMs, signal);
+    this.#admit();
+    return entered;
   }
 
   /** Lets in, in order, who may go; refuses who has waited long enough. */

@@ -24,6 +24,7 @@ export class WaitingLine {
   readonly #urgency: (request: Request) => number;
   /** What each tenant has been given lately, in points. */
   readonly #given = new Map<string, number>();
+  #order = 0;
 
   constructor(urgency: (request: Request) => number) {
     this.#urgency = urgency;
@@ -37,18 +38,39 @@ export class WaitingLine {
     return this.#waiting.size;
   }
 
+  /** Waits in line: resolves when it is let in; rejects when it is refused, or with the signal's reason. */
+  stand(request: Request, deadline: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        this.#waiting.delete(waiting);
+        signal.removeEventListener("abort", abort);
+      };
+      const abort = (): void => {
+        leave();
+        reject(signal.reason);
+      };
+      const enter = (): void => {
+        leave();
+        resolve();
+      };
+      const refuse = (reason: unknown): void => {
+        leave();
+        reject(reason);
+      };
+      const waiting: Waiting = { request, order: this.#order++, deadline, enter, refuse };
+      this.#join(waiting);
+      signal.addEventListener("abort", abort, { once: true });
+    });
+  }
+
   /** Who comes back after a pause has no claim on what others were given meanwhile. */
-  join(waiting: Waiting): void {
+  #join(waiting: Waiting): void {
     const { tenant } = waiting.request;
     const others = [...this.#waiting].filter(({ request }) => request.tenant !== tenant);
     const least = Math.min(...others.map(({ request }) => this.#givenTo(request)));
     if (others.length === 0) this.#given.clear();
     else this.#given.set(tenant, Math.max(this.#givenTo(waiting.request), least));
     this.#waiting.add(waiting);
-  }
-
-  leave(waiting: Waiting): void {
-    this.#waiting.delete(waiting);
   }
 
   /** It goes: counted for its tenant. */

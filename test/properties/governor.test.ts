@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { Governor, githubLimits, type Limits, type Said } from "../../src/forge/governor.ts";
+import { Governor, type Said } from "../../src/forge/governor.ts";
+import { githubLimits, type Limits } from "../../src/forge/limits.ts";
 import { RequestGate } from "../../src/forge/request-gate.ts";
 import type { Request } from "../../src/forge/waiting-line.ts";
 import { ForgeError } from "../../src/reconcilers/errors.ts";

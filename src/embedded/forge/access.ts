@@ -23,6 +23,13 @@ export interface Caller {
   readonly app?: number;
 }
 
+/** Whose limits a request counts against: an installation's, or else the user's, whatever token it came with. */
+export const accountOf = (caller: Caller | undefined): string => {
+  const installation = caller?.token?.installation;
+  if (installation) return `installation ${installation.id}`;
+  return caller ? `user ${caller.user.login}` : "anonymous";
+};
+
 /** Turns a secret that is no token of the forge (such as an app's signed JWT) into a caller, or knows it not. */
 export type Scheme = (secret: string) => Caller | undefined;
 

@@ -16,6 +16,7 @@ import {
   users,
 } from "./store/record.ts";
 import type { Reader, Store, Transaction } from "./store/store.ts";
+import type { Strict } from "./strict.ts";
 
 /** Everything that a handler needs; made once per running forge. */
 export interface Forge {
@@ -24,6 +25,8 @@ export interface Forge {
   readonly git: BareRepositories;
   readonly events: Events;
   readonly quota: Quota;
+  /** Set where GitHub's secondary limits are enforced, too. */
+  readonly strict: Strict | undefined;
   readonly rules: Rules;
   readonly hooks: HookSender;
   /** More ways to sign in than by token; parts of the forge add theirs when it starts. */

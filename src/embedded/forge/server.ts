@@ -23,6 +23,7 @@ import { installUpdateHook } from "./smart/update-hook.ts";
 import { stop } from "./stop.ts";
 import { type LogEntry, logEntries } from "./store/record.ts";
 import { Store } from "./store/store.ts";
+import { Strict, type StrictOptions, type StrictReport } from "./strict.ts";
 
 /** How a forge is started. */
 export interface ForgeOptions {
@@ -37,6 +38,8 @@ export interface ForgeOptions {
   readonly publicUrl?: string;
   /** GitHub's primary limit and no secondary ones by default. */
   readonly limits?: Partial<QuotaLimits>;
+  /** Enforces every limit that GitHub documents, and bans who insists; off by default. */
+  readonly strict?: StrictOptions;
   /** Where git is looked for, as PATH has it. */
   readonly searchPath?: string;
   readonly fault?: FaultHook;
@@ -52,6 +55,8 @@ export interface RunningForge extends Seeding, AppSeeding {
   readonly api: string;
   /** What was created, changed, merged and pushed, in order, since the folder was made. */
   log(): readonly LogEntry[];
+  /** How each account stands with the limits; empty where the forge is not strict. */
+  strictReports(): readonly StrictReport[];
   /** Replaces the fault hook; undefined for no faults. */
   setFault(hook: FaultHook | undefined): void;
   /** Stops answering, ends every connection and every git, and leaves the folder as it is. Again is harmless. */
@@ -99,6 +104,7 @@ export async function startForge(options: ForgeOptions): Promise<RunningForge> {
     ...seedingOf(forge),
     ...appSeedingOf(forge),
     log: () => [...forge.store.all(logEntries, "").values()],
+    strictReports: () => forge.strict?.reports() ?? [],
     setFault: (hook) => {
       fault = hook;
     },
@@ -130,6 +136,7 @@ function assemble(options: ForgeOptions, address: { readonly url: string }): For
     git: new BareRepositories(new Git(options.searchPath ?? "/usr/local/bin:/usr/bin:/bin"), join(dataDir, "repos")),
     events: new Events(),
     quota: new Quota(clock, { ...generous, ...options.limits }),
+    strict: options.strict && new Strict({ clock, ...options.strict }),
     rules: rulesOf(store),
     schemes,
     hooksPath: installUpdateHook(dataDir),

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Caller, demand, identify, somebody } from "../access.ts";
+import { accountOf, type Caller, demand, identify, somebody } from "../access.ts";
 import { type Forge, findRepository } from "../forge.ts";
 import { type Repository, repositories } from "../store/record.ts";
 import type { Answer } from "./answer.ts";
@@ -23,20 +23,52 @@ export async function serveApi(forge: Forge, router: Router, mounted: Mounted): 
   const { request, response } = mounted;
   let caller: Caller | undefined;
   let answer: Answer;
+  let leave: () => void = () => undefined;
   try {
     caller = identify(forge.store, forge.clock, request.headers, forge.schemes);
-    answer = await answerOf(forge, router, mounted, caller);
+    const body = once(() => readBody(request));
+    leave = await admit(forge, mounted, caller, body);
+    answer = await answerOf(forge, router, { ...mounted, body }, caller);
   } catch (error) {
     answer = failure(forge, error, `${request.method} ${mounted.url.pathname}`);
   }
   // An unread body would stay in front of the connection's next request.
   request.resume();
   const credential = caller?.credential ?? "";
-  const sent = await send(request, response, answer, headersOf(forge, credential));
+  const sent = await send(request, response, answer, headersOf(forge, credential)).finally(leave);
   if (sent === "notModified" && caller) forge.quota.refund(credential);
 }
 
-async function answerOf(forge: Forge, router: Router, mounted: Mounted, caller: Caller | undefined): Promise<Answer> {
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
+
+/** A request whose body is read once, whoever asks for it. */
+interface Readable extends Mounted {
+  readonly body: () => Promise<Buffer>;
+}
+
+/** Where the forge is strict: throws what refuses the request, or gives what to call when it is answered. */
+async function admit(
+  { strict, quota }: Forge,
+  { request: { method = "GET" }, path }: Mounted,
+  caller: Caller | undefined,
+  body: () => Promise<Buffer>,
+): Promise<() => void> {
+  if (!strict || path.startsWith("/rate_limit")) return () => undefined;
+  const isMutation = path.endsWith("/graphql") && /"query"\s*:\s*"(\\n|\s)*mutation\b/.test(String(await body()));
+  const ask = { method, path, isMutation };
+  const leave = strict.enter(accountOf(caller), ask);
+  const { remaining, reset } = quota.state(caller?.credential ?? "");
+  if (remaining === 0) strict.exhausted(accountOf(caller), ask, new Date(reset * 1_000));
+  return leave;
+}
+
+async function answerOf(forge: Forge, router: Router, mounted: Readable, caller: Caller | undefined): Promise<Answer> {
   const path = expandId(forge, mounted.path);
   const match = router.match(mounted.request.method ?? "GET", path);
   if (!match?.route.path.startsWith("/rate_limit")) forge.quota.spend(caller?.credential ?? "");
@@ -46,12 +78,7 @@ async function answerOf(forge: Forge, router: Router, mounted: Mounted, caller: 
   return match.route.needs ? match.route.handle(onRepository(call, match)) : match.route.handle(call);
 }
 
-function callOf(forge: Forge, { request, url }: Mounted, match: Match, caller: Caller | undefined): Call {
-  let body: Promise<Buffer> | undefined;
-  const bytes = (): Promise<Buffer> => {
-    body ??= readBody(request);
-    return body;
-  };
+function callOf(forge: Forge, { request, url, body: bytes }: Readable, match: Match, caller: Caller | undefined): Call {
   return {
     forge,
     request,

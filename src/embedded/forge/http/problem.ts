@@ -38,8 +38,8 @@ export class Problem extends Error {
     return {
       message: this.message,
       ...(this.errors ? { errors: this.errors } : {}),
-      ...this.extra,
       documentation_url: "https://docs.github.com/rest",
+      ...this.extra,
       status: String(this.status),
     };
   }
