@@ -17,7 +17,7 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-interface Where {
+export interface Where {
   readonly host: string;
   readonly port: number;
 }
@@ -91,7 +91,8 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   return Buffer.concat(chunks);
 }
 
-function send(response: ServerResponse, status: number, body: object | string, type = "application/json"): void {
+/** Answers with JSON, or with text of another type. */
+export function send(response: ServerResponse, status: number, body: object | string, type = "application/json"): void {
   const text = typeof body === "string" ? body : `${JSON.stringify(body)}\n`;
   response.writeHead(status, {
     "content-type": type,
@@ -103,14 +104,29 @@ function send(response: ServerResponse, status: number, body: object | string, t
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-async function listen({ host, port }: Where, handler: Handler, log: Log): Promise<Listener> {
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+interface Bodies {
+  /** Milliseconds in which a whole request has to arrive. */
+  readonly requestTimeout?: number;
+  /** Leaves it to the handler to say, to who asks first, that a body is wanted. */
+  readonly onDemand?: boolean;
+}
+
+/** Listens until it is closed. */
+export async function listen(
+  { host, port }: Where,
+  handler: Handler,
+  log: Log,
+  { requestTimeout = 30_000, onDemand = false }: Bodies = {},
+): Promise<Listener> {
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
     handler(request, response).catch((error: unknown) => {
       log.error({ err: error }, "a request failed");
       if (response.headersSent) response.destroy();
       else send(response, 500, { message: "an unforeseen failure; the log has the details" });
     });
-  });
+  };
+  const server = createServer({ requestTimeout, headersTimeout: 10_000 }, handle);
+  if (onDemand) server.on("checkContinue", handle);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, resolve);
