@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
-import { applyEdits } from "../../src/reconcilers/change/edit.ts";
+import { applyEdits, pathsOf } from "../../src/reconcilers/change/edit.ts";
 import { fingerprintIn, fingerprintOf } from "../../src/reconcilers/change/fingerprint.ts";
+import type { Seen } from "../../src/reconcilers/change/seen.ts";
 import { Scalars } from "../../src/reconcilers/yaml/scalars.ts";
 import { ChangeProposal } from "../../src/schema/change-proposal.ts";
 import type { BaseStatus } from "../../src/schema/object.ts";
 import { Operation } from "../../src/schema/operation.ts";
 import { Repository } from "../../src/schema/repository.ts";
 import type { Call, Fault, FaultKind } from "../support/faults.ts";
-import { treeId } from "../support/git-objects.ts";
+import { type Files, treeId } from "../support/git-objects.ts";
 import type { Wish } from "../support/memory-cluster.ts";
 import type { Effect, MemoryPull, MemoryRepository } from "../support/memory-host.ts";
 import { mergedFiles } from "../support/memory-merge.ts";
@@ -291,7 +292,8 @@ class Watch {
       }
       if (reason === "NoChange") {
         const { files } = repository.commits.get(repository.heads.get("main")!)!;
-        const change = applyEdits(parsed.spec.change.edits ?? [], files, new Scalars());
+        const { edits = [] } = parsed.spec.change;
+        const change = applyEdits(edits, seenIn(files, pathsOf(edits)), new Scalars());
         assert.ok(change.is === "changes" && change.files.length === 0, `${id}: the base lacks it`);
       }
       this.#isStillSelected(id, parsed);
@@ -407,3 +409,12 @@ class Watch {
 }
 
 const keyOf = ({ slug }: MemoryRepository, on: string): string => `${slug.owner}/${slug.name}@${on}`;
+
+/** Files as edits see them. */
+const seenIn = (files: Files, paths: readonly string[]): ReadonlyMap<string, Seen> =>
+  new Map(
+    paths.map((path) => {
+      const content = files.get(path);
+      return [path, content ? { is: "file", content, mode: "File" } : { is: "none" }];
+    }),
+  );

@@ -1,20 +1,19 @@
 import type { Edit } from "../../schema/edit.ts";
 import type { FileChange } from "../git-port.ts";
-import type { Refusal } from "../yaml/locate.ts";
 import type { Scalars } from "../yaml/scalars.ts";
-
-/** Files by path; undefined where there is none. */
-export type Files = ReadonlyMap<string, Uint8Array | undefined>;
+import { setLines } from "./line.ts";
+import { type EditedText, type Refused, refuse } from "./refused.ts";
+import type { Files, Seen } from "./seen.ts";
+import { formatOf, setValues } from "./set.ts";
+import { textOf } from "./text.ts";
 
 /** What edits come to on some files. No changes: they say so already. */
-export type Change =
-  | { readonly is: "changes"; readonly files: readonly FileChange[] }
-  | { readonly is: "refused"; readonly reason: EditReason; readonly message: string };
-
-export type EditReason = Refusal["reason"] | "FileMissing" | "FileUnreadable";
+export type Change = { readonly is: "changes"; readonly files: readonly FileChange[] } | Refused;
 
 /** Every path that edits touch, once. */
-export const pathsOf = (edits: readonly Edit[]): readonly string[] => [...new Set(edits.map(({ path }) => path))];
+export const pathsOf = (edits: readonly Edit[]): readonly string[] => [
+  ...new Set(edits.flatMap(({ path, rename }) => (rename ? [path, rename.to] : [path]))),
+];
 
 /**
  * Applies edits in their order to files, which must hold every path that the edits touch. Gives only what
@@ -23,14 +22,12 @@ export const pathsOf = (edits: readonly Edit[]): readonly string[] => [...new Se
 export function applyEdits(edits: readonly Edit[], files: Files, scalars: Scalars): Change {
   const now = new Map(files);
   for (const run of runsOf(edits)) {
-    const result = applyRun(run, now.get(run[0]!.path), scalars);
-    if (result.is === "refused") {
-      return { ...result, message: `${run[0]!.path}: ${result.message}` };
-    }
-    now.set(run[0]!.path, result.content);
+    const refusal = applyRun(run, now, scalars);
+    if (refusal) return refusal;
   }
-  const changed = [...now].filter(([path, content]) => !sameBytes(content, files.get(path)));
-  return { is: "changes", files: changed.map(([path, content]) => ({ path, content })) };
+  const changed = [...now].filter(([path, state]) => !isSame(state, files.get(path)!));
+  const refusal = inTheWay(now, files);
+  return refusal ?? { is: "changes", files: changed.map(([path, state]) => changeOf(path, state, files.get(path)!)) };
 }
 
 /** Neighbouring settings of one file together; everything else by itself. */
@@ -38,38 +35,97 @@ function runsOf(edits: readonly Edit[]): readonly (readonly Edit[])[] {
   const runs: Edit[][] = [];
   for (const edit of edits) {
     const last = runs.at(-1);
-    if (last && edit.set && last[0]!.set && last[0]!.path === edit.path) last.push(edit);
+    const [before] = last ?? [];
+    const isNext = before?.set && edit.set && before.path === edit.path && formatIn(before) === formatIn(edit);
+    if (last && isNext) last.push(edit);
     else runs.push([edit]);
   }
   return runs;
 }
 
-type Result =
-  | { readonly is: "content"; readonly content: Uint8Array | undefined }
-  | { readonly is: "refused"; readonly reason: EditReason; readonly message: string };
+const formatIn = ({ path, set }: Edit): string => set?.format ?? formatOf(path);
 
-function applyRun(run: readonly Edit[], content: Uint8Array | undefined, scalars: Scalars): Result {
-  const [{ content: wanted, delete: remove }] = run as [Edit];
-  if (remove) return { is: "content", content: undefined };
-  if (wanted !== undefined) return { is: "content", content: Buffer.from(wanted) };
-  if (!content) return { is: "refused", reason: "FileMissing", message: "there is no such file on the base branch" };
+/** Changes `now`, or says why not. */
+function applyRun(run: readonly Edit[], now: Map<string, Seen>, scalars: Scalars): Refused | undefined {
+  const [edit] = run as [Edit];
+  const { path, content, mode } = edit;
+  const there = now.get(path)!;
+  if (there.is === "obstacle" && !(edit.delete && there.isLink)) return there.refusal;
+  const put = (at: string, state: Seen): undefined => void now.set(at, state);
+  if (edit.delete) return there.is === "none" ? undefined : put(path, { is: "none" });
+  if (content !== undefined) {
+    const before = there.is === "file" ? there.mode : "File";
+    return put(path, { is: "file", content: Buffer.from(content), mode: mode ?? before });
+  }
+  if (edit.rename) return rename(path, edit.rename.to, now);
+  if (there.is !== "file") return missing(path);
+  if (mode) return put(path, { ...there, mode });
+  const edited = rewritten(run, there.content, scalars);
+  if (edited.is === "refused") return { ...edited, message: `${path}: ${edited.message}` };
+  return put(path, { ...there, content: edited.content });
+}
+
+const missing = (path: string): Refused => refuse("FileMissing", `${path}: there is no such file on the base branch`);
+
+function rename(from: string, to: string, now: Map<string, Seen>): Refused | undefined {
+  const [source, target] = [now.get(from)!, now.get(to)!];
+  if (target.is === "obstacle") return target.refusal;
+  // It was moved already, most likely by this very proposal.
+  if (source.is !== "file") return target.is === "file" ? undefined : missing(from);
+  if (target.is === "file") {
+    return refuse("RenameTargetExists", `${to} is there already, so ${from} cannot be moved to it: delete it first`);
+  }
+  now.set(from, { is: "none" });
+  now.set(to, source);
+  return undefined;
+}
+
+/** Longest file of which marked lines are changed, in bytes. */
+const mostOfLines = 32 << 20;
+
+/** The content with values set, or with marked lines changed. */
+function rewritten(
+  run: readonly Edit[],
+  content: Uint8Array,
+  scalars: Scalars,
+): { readonly is: "content"; readonly content: Uint8Array } | Refused {
+  const [{ path, line }] = run as [Edit];
+  const bytes = content.length;
+  if (line && bytes > mostOfLines) {
+    return refuse("FileTooLarge", `it has ${bytes} bytes, and marked lines are changed up to ${mostOfLines}`);
+  }
   const text = textOf(content);
-  if (text === undefined) return { is: "refused", reason: "FileUnreadable", message: "it is not UTF-8" };
-  const edited = scalars.set(
-    text,
-    run.flatMap(({ set }) => (set ? [set] : [])),
-  );
+  if (text === undefined) return refuse("FileUnreadable", "it is not UTF-8");
+  const sets = run.flatMap(({ set }) => (set ? [set] : []));
+  const edited: EditedText = line ? setLines(text, line) : setValues(text, { path, sets, bytes }, scalars);
   return edited.is === "refused" ? edited : { is: "content", content: Buffer.from(edited.text) };
 }
 
-/** The text of a file, with its byte order mark if it has one; undefined when it is not UTF-8. */
-export function textOf(content: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
-  } catch {
-    return undefined;
+/** A file that would be below another one, which git cannot hold. */
+function inTheWay(now: Files, before: Files): Refused | undefined {
+  for (const [path, state] of now) {
+    if (state.is !== "file") continue;
+    const was = before.get(path)!;
+    const names = path.split("/");
+    const parents = names.slice(1).map((_, index) => names.slice(0, index + 1).join("/"));
+    // A parent that no edit touches is as it was.
+    const there = was.is === "none" && was.below !== undefined && !now.has(was.below) ? was.below : undefined;
+    const parent = there ?? parents.find((each) => now.get(each)?.is === "file");
+    if (parent !== undefined) {
+      return refuse("PathBelowFile", `${path} is below ${parent}, which is a file: delete that first, or name another`);
+    }
   }
+  return undefined;
 }
 
-const sameBytes = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
-  a === b || (a !== undefined && b !== undefined && Buffer.compare(a, b) === 0);
+function changeOf(path: string, state: Seen, before: Seen): FileChange {
+  if (state.is !== "file") return { path, content: undefined };
+  const { content, mode } = state;
+  return mode === (before.is === "file" ? before.mode : "File") ? { path, content } : { path, content, mode };
+}
+
+function isSame(a: Seen, b: Seen): boolean {
+  if (a === b) return true;
+  if (a.is === "none") return b.is === "none";
+  return a.is === "file" && b.is === "file" && a.mode === b.mode && Buffer.compare(a.content, b.content) === 0;
+}

@@ -1,5 +1,5 @@
 import type { Repository } from "../../schema/repository.ts";
-import { textOf } from "../change/edit.ts";
+import { textOf } from "../change/text.ts";
 import type { Forges } from "../forge-port.ts";
 import type { Git } from "../git-port.ts";
 import { slugOf, type Way } from "../way.ts";

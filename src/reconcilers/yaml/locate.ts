@@ -3,12 +3,16 @@ import {
   isAlias,
   isMap,
   isScalar,
+  isSeq,
   type Node,
   type Pair,
   parseAllDocuments,
   type Scalar,
   type YAMLMap,
+  type YAMLSeq,
 } from "yaml";
+import { isTooDeep } from "./depth.ts";
+import { isExcessive } from "./excess.ts";
 import type { Span } from "./section.ts";
 
 /** Why a value cannot be read or set: the reason in CamelCase, and a sentence with the place and the remedy. */
@@ -36,6 +40,7 @@ export interface Parsed {
 
 /** Parses a text that must be one document without faults. */
 export function parseOne(text: string): Parsed | Refusal {
+  if (isTooDeep(text)) return refused("InvalidYaml", "it is nested too deeply to be read");
   // Version 1.2 without merge keys: a `<<` is a key like any other here, and what comes by it is not found.
   const documents = parseAllDocuments(text, { prettyErrors: true, keepSourceTokens: false });
   const [document, second] = documents as readonly Document.Parsed[];
@@ -43,21 +48,23 @@ export function parseOne(text: string): Parsed | Refusal {
   if (second) return refused("FieldUnsupported", "it has several YAML documents, so it is not clear which is meant");
   const [error] = document.errors;
   if (error) return refused("InvalidYaml", `it is no valid YAML: ${firstLine(error.message)}`);
+  if (isExcessive(document.contents))
+    return refused("InvalidYaml", "its aliases come to millions of values when they are written out");
   return { is: "parsed", text, document };
 }
 
-/** Finds the scalar that the keys lead to. */
+/** Finds the scalar that the keys lead to; items of a list go by their number. */
 export function locate({ text, document }: Parsed, field: readonly string[]): Located | Refusal {
   let node: Node | null = document.contents;
   for (const [depth, key] of field.entries()) {
     const at = field.slice(0, depth).join(".");
     const shared = sharing(node, at || "the document");
     if (shared) return shared;
-    if (!isMap(node))
+    if (!isMap(node) && !isSeq(node))
       return refused("FieldMissing", `there is no ${field.join(".")}: ${at || "the document"} has no keys`);
-    const pair = pairOf(node, key);
-    if (!pair) return refused("FieldMissing", `there is no ${field.slice(0, depth + 1).join(".")}`);
-    node = pair.value;
+    const next = isMap(node) ? pairOf(node, key)?.value : itemOf(node, key);
+    if (next === undefined) return absent(field.slice(0, depth + 1), isSeq(node));
+    node = next;
   }
   return describe(node, field.join("."), text);
 }
@@ -66,6 +73,15 @@ function pairOf(map: YAMLMap, key: string): Pair<unknown, Node | null> | undefin
   const pairs = map.items as unknown as readonly Pair<unknown, Node | null>[];
   return pairs.find((pair) => isScalar(pair.key) && (pair.key.source ?? String(pair.key.value)) === key);
 }
+
+function absent(field: readonly string[], inList: boolean): Refusal {
+  const list = field.slice(0, -1).join(".") || "the document";
+  const hint = inList ? `: ${list} is a list, whose items go by their number, from 0` : "";
+  return refused("FieldMissing", `there is no ${field.join(".")}${hint}`);
+}
+
+const itemOf = (list: YAMLSeq, key: string): Node | undefined =>
+  /^(0|[1-9]\d{0,8})$/.test(key) ? (list.items as readonly Node[])[Number(key)] : undefined;
 
 /** A change of what other places share would change those as well. */
 function sharing(node: Node | null, name: string): Refusal | undefined {

@@ -6,6 +6,11 @@ import { parse } from "yaml";
 import { Scalars } from "../../../src/reconcilers/yaml/scalars.ts";
 import { mulberry32, pick } from "../../support/random.ts";
 
+/** Nine words, of which each next line has nine times as many. */
+const bomb = [..."abcdefghij"]
+  .map((name, index, names) => `${name}: &${name} [${Array(9).fill(index === 0 ? "w" : `*${names[index - 1]}`)}]\n`)
+  .join("");
+
 const set = (text: string, field: string, value: string) =>
   new Scalars().set(text, [{ field: field.split("."), value }]);
 
@@ -36,6 +41,12 @@ for (const [about, before, field, value, after] of [
   ],
   ["null", "a: ~\n", "a", "x", "a: x\n"],
   ["a number by a number", "a: 1\n", "a", "2", "a: 2\n"],
+  ["an item of a list", "l:\n  - a # one\n  - b # two\n", "l.1", "c", "l:\n  - a # one\n  - c # two\n"],
+  ["a key of an item", "l:\n- n: a\n  v: 1\n- n: b\n  v: 2\n", "l.1.v", "3", "l:\n- n: a\n  v: 1\n- n: b\n  v: 3\n"],
+  ["an item in flow style", "l: [a, [b, c]]\n", "l.1.0", "d", "l: [a, [d, c]]\n"],
+  ["an item of a document that is a list", "- a\n- b: c\n", "1.b", "d", "- a\n- b: d\n"],
+  ["many brackets in texts", `t: "${"[".repeat(999)}"\na: x\n`, "a", "y", `t: "${"[".repeat(999)}"\na: y\n`],
+  ["a line far to the right", `a: x\nb:\n${" ".repeat(300)}c: 1\n`, "a", "y", `a: y\nb:\n${" ".repeat(300)}c: 1\n`],
   ["anchors elsewhere", "d: &d\n  e: 1\nf: *d\na: x\n", "a", "y", "d: &d\n  e: 1\nf: *d\na: y\n"],
 ] as const) {
   test(`setting a value keeps ${about}`, () => {
@@ -79,7 +90,21 @@ for (const [about, text, field, reason, message] of [
   ["a missing key", "a: 1\n", "b", "FieldMissing", /^there is no b$/],
   ["a missing key further in", "a:\n  b: 1\n", "a.c.d", "FieldMissing", /^there is no a\.c$/],
   ["keys below a value", "a: 1\n", "a.b", "FieldMissing", /^there is no a\.b: a has no keys$/],
-  ["keys below a list", "a:\n  - b\n", "a.0", "FieldMissing", /a has no keys/],
+  ["keys below a list", "a:\n  - b\n", "a.b", "FieldMissing", /^there is no a\.b: a is a list, whose items go by/],
+  ["an item beyond the list", "a:\n  - b\n", "a.1", "FieldMissing", /^there is no a\.1: a is a list/],
+  ["an item by an odd number", "a:\n  - b\n", "a.00", "FieldMissing", /^there is no a\.00: a is a list/],
+  ["an item without a value", "a:\n  -\n  - b\n", "a.0", "FieldMissing", /^a\.0 has no value$/],
+  ["nesting without an end", "[".repeat(100_000), "a", "InvalidYaml", /^it is nested too deeply to be read$/],
+  ["a list of lists of lists", "- ".repeat(5_000), "0", "InvalidYaml", /^it is nested too deeply to be read$/],
+  ["mappings without an end", "{a: ".repeat(3_000), "a", "InvalidYaml", /^it is nested too deeply to be read$/],
+  [
+    "a staircase",
+    Array.from({ length: 1_000 }, (_, depth) => `${" ".repeat(depth)}a:\n`).join(""),
+    "a",
+    "InvalidYaml",
+    /^it is nested too deeply to be read$/,
+  ],
+  ["a bomb", `x: 1\n${bomb}`, "x", "InvalidYaml", /^its aliases come to millions of values when they are written out$/],
   ["no value", "a:\nb: 1\n", "a", "FieldMissing", /^a has no value$/],
   ["a mapping", "a:\n  b: 1\n", "a", "FieldUnsupported", /^a is no single value$/],
   ["a list", "a: [b]\n", "a", "FieldUnsupported", /^a is no single value$/],
