@@ -1,8 +1,10 @@
 import type { Server } from "../controller/lifecycle.ts";
 import type { Manager } from "../controller/manager.ts";
 import type { Registry } from "../controller/metrics.ts";
+import { serveRuns } from "../gateway/runs.ts";
 import { type Listener, serveOps, serveWebhooks } from "../gateway/server.ts";
 import { type Answer, type World, webhooks } from "../gateway/webhook.ts";
+import type { RunDesk } from "../reconcilers/job-port.ts";
 import type { Log } from "../reconcilers/ports.ts";
 import { CommandError, exitCodes } from "./command.ts";
 
@@ -58,6 +60,10 @@ export function gatewayServer(where: Where, { world, registry, ready, listening 
     });
   return [serverOf("gateway", where, serve, listening)];
 }
+
+/** Where pods of commands fetch their files and deliver what came of them. */
+export const runsServer = (where: NonNullable<Where>, desk: RunDesk, log: Log): Server =>
+  serverOf("runs", where, () => serveRuns(where, desk, log));
 
 function serverOf(
   name: string,

@@ -15,8 +15,8 @@ export interface Placement {
   readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly tolerations?: readonly object[];
   readonly imagePullSecrets?: readonly { readonly name: string }[];
-  readonly priorityClassName?: string;
-  readonly runtimeClassName?: string;
+  readonly priorityClassName?: string | undefined;
+  readonly runtimeClassName?: string | undefined;
 }
 
 /** All that a run's objects are made of. */

@@ -15,8 +15,8 @@ import { mint, suffix } from "./ticket.ts";
 export interface JobRunnerOptions extends Omit<DeskParts, "roster" | "results"> {
   /** Our own image, as pods of this cluster pull it. */
   readonly image: string;
-  /** Where pods reach the desk now. Rejects where that cannot be found out. */
-  readonly gateway: () => Promise<GatewayWay>;
+  /** Where pods reach the desk now; undefined where its name leads nowhere. */
+  readonly gateway: () => Promise<GatewayWay | undefined>;
   readonly placement: Placement;
   /** Where results are kept until they are used. */
   readonly directory: string;
@@ -59,6 +59,8 @@ type Parts = JobRunnerOptions & DeskParts;
 
 const pending = (message: string): RunState => ({ is: "pending", message, startedAt: undefined });
 
+const withoutGateway = pending("waits for the gateway: the name under which pods are to reach it leads nowhere");
+
 const withoutImage: RunState = {
   is: "failed",
   reason: "ImageUnavailable",
@@ -75,6 +77,7 @@ async function start(entry: Entry, commandImage: string, parts: Parts, signal: A
   }
   const attempt = `${jobKeyOf(run).name}-${suffix()}`;
   const blueprint = await blueprintOf(run, { commandImage, attempt }, parts);
+  if (!blueprint) return withoutGateway;
   await parts.jobs.create(jobManifest(blueprint), signal);
   const job = await parts.jobs.job(jobKeyOf(run), signal);
   if (!job || !ownsJob(run, job)) return pending("waits for its Job");
@@ -87,8 +90,9 @@ async function blueprintOf(
   run: Run,
   names: Pick<Blueprint, "commandImage" | "attempt">,
   { image, gateway, placement }: Parts,
-): Promise<Blueprint> {
-  return { run, image, placement, gateway: await gateway(), timeMs: durationMs(run.wish.limits.time), ...names };
+): Promise<Blueprint | undefined> {
+  const way = await gateway();
+  return way && { run, image, placement, gateway: way, timeMs: durationMs(run.wish.limits.time), ...names };
 }
 
 async function proceed(entry: Entry, job: JobObject, parts: Parts, signal: AbortSignal): Promise<RunState> {
@@ -115,6 +119,7 @@ async function prepare(run: Run, job: JobObject, parts: Parts, signal: AbortSign
   const attempt = job.metadata.annotations?.[annotation.tickets];
   if (!attempt) return { is: "lost", message: `the Job ${job.metadata.name} was made by somebody else` };
   const blueprint = await blueprintOf(run, { commandImage: run.wish.image ?? "", attempt }, parts);
+  if (!blueprint) return withoutGateway;
   await parts.jobs.create(policyManifest(job, blueprint), signal);
   await parts.jobs.create(secretManifest(job, blueprint, mint()), signal);
   await parts.jobs.change(job, { spec: { suspend: false } }, signal);
