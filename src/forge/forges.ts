@@ -7,6 +7,7 @@ import type { Clock, Log, Memory, Secrets } from "../reconcilers/ports.ts";
 import type { Priority } from "../schema/change-proposal.ts";
 import type { Forge as ForgeObject } from "../schema/forge.ts";
 import { Gates } from "./gates.ts";
+import { createGitea } from "./gitea/gitea.ts";
 import { createGitHub, type Identity } from "./github.ts";
 import { identityOf } from "./identity.ts";
 import { gateFor } from "./priority-gate.ts";
@@ -119,7 +120,8 @@ class ForgesByObject implements ClosableForges {
     const { clock, random } = this.#options;
     const { namespace, name } = metadata;
     const shared = { url: spec.url, identity, owner: { namespace, name }, clock, random, dispatcher: this.#agent };
-    const make = (priority: Priority): Forge => createGitHub({ ...shared, gate: gateFor(gate, priority) });
+    const create = spec.type === "Gitea" ? createGitea : createGitHub;
+    const make = (priority: Priority): Forge => create({ ...shared, gate: gateFor(gate, priority) });
     return { adapters: new Map(), make };
   }
 }

@@ -23,8 +23,8 @@ export function testForge(name: string, make: () => Promise<ForgeFixture>): void
 
     /** A repository with a branch that is one commit ahead of main. */
     const repository = async (): Promise<Place> => {
-      const slug: Slug = { owner: "acme", name: `repo-${count++}` };
-      const id = `acme/${slug.name}`;
+      const slug: Slug = { owner: host.person, name: `repo-${count++}` };
+      const id = `${slug.owner}/${slug.name}`;
       const first = await host.create(id);
       const sha = await host.commit(id, "change", { "a.txt": "two\n" });
       return { at: slug, id, first, sha };
@@ -65,7 +65,7 @@ export function testForge(name: string, make: () => Promise<ForgeFixture>): void
       const { at, id } = await repository();
       const { number } = await open(at);
       await host.rename(id, `${id}-new`);
-      assert.deepEqual((await forge.repository(at, signal))?.slug, { owner: "acme", name: `${at.name}-new` });
+      assert.deepEqual((await forge.repository(at, signal))?.slug, { owner: at.owner, name: `${at.name}-new` });
       assert.equal((await forge.pulls.find(at, "change", signal))?.number, number);
       assert.equal((await open(at)).number, number);
       assert.equal(await host.pulls(`${id}-new`), 1);

@@ -31,16 +31,18 @@ export const secretsOf = (values: Readonly<Record<string, string>>): Secrets => 
 /** The adapter for an API and a token, as the controller would get it. */
 export async function forgeOver({
   url,
+  type = "GitHub",
   token = "s3cret",
   clock = systemClock,
 }: {
   readonly url: string;
+  readonly type?: "GitHub" | "Gitea";
   readonly token?: string;
   readonly clock?: Clock;
 }): Promise<{ readonly forge: Forge; readonly close: () => Promise<void> }> {
   const secrets = secretsOf({ "fleet/github/token": token });
   const forges = createForges({ secrets, clock, random: () => 0.5, log: silent });
-  const object = forgeObject({ url, credentials: { tokenSecretRef: { name: "github" } } });
+  const object = forgeObject({ type, url, credentials: { tokenSecretRef: { name: "github" } } });
   const { signal } = new AbortController();
   return { forge: await forges.of(object, signal), close: () => forges.close() };
 }

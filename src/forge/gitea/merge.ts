@@ -1,0 +1,110 @@
+import { ForgeError } from "../../reconcilers/errors.ts";
+import type { MergeResult } from "../../reconcilers/forge-port.ts";
+import type { Clock } from "../../reconcilers/ports.ts";
+import type { MergeMethod } from "../../schema/merge-rule.ts";
+import { title } from "../call.ts";
+import { type Outcome, repoPath } from "./api.ts";
+import type { GiteaPull } from "./pull-request.ts";
+import type { PullAt, Reader } from "./reader.ts";
+import { noCommit } from "./rehearsal.ts";
+
+export interface How {
+  readonly sha: string;
+  readonly method: MergeMethod;
+}
+
+export type HandOver = { readonly handed: true } | { readonly handed: false; readonly message: string };
+
+const styles = { Merge: "merge", Squash: "squash", Rebase: "rebase" } as const satisfies Record<MergeMethod, string>;
+
+/**
+ * After a push Gitea has to find out whether the two sides fit, and refuses until it has. So long it is waited for, and
+ * whoever asks again a little later has had patience enough.
+ */
+const pausesMs = [250, 500, 1_000, 2_000];
+
+/** Merges on Gitea, by us or by Gitea itself. */
+export class Merges {
+  readonly #reader: Reader;
+  readonly #clock: Pick<Clock, "sleep">;
+
+  constructor(reader: Reader, clock: Pick<Clock, "sleep">) {
+    this.#reader = reader;
+    this.#clock = clock;
+  }
+
+  /** Merges exactly this commit. What is merged already is merged, and so is what was merged while the answer got lost. */
+  async merge(pull: PullAt, how: How): Promise<MergeResult> {
+    try {
+      for (const pauseMs of [...pausesMs, undefined]) {
+        const outcome = await this.#send(pull, how, true);
+        const now = await this.#reader.raw(pull);
+        const result = resultOf(now, how.sha, outcome);
+        if (result.merged || pauseMs === undefined || !isUndecided(outcome, now)) return result;
+        await this.#clock.sleep(pauseMs, pull.signal);
+      }
+      throw new Error("the last try ends the loop");
+    } catch (error) {
+      if (!(error instanceof ForgeError) || error.code !== "unavailable") throw error;
+      const now = await this.#reader.raw(pull);
+      if (!now?.merged) throw error;
+      return { merged: true, sha: now.merge_commit_sha ?? how.sha };
+    }
+  }
+
+  /**
+   * Tells Gitea to merge it when its checks succeed. Gitea does not remember which commit that was meant for, so one that
+   * has moved meanwhile is taken back.
+   */
+  async handOver(pull: PullAt, how: How): Promise<HandOver> {
+    for (const pauseMs of [...pausesMs, undefined]) {
+      const before = await this.#reader.raw(pull);
+      if (before?.merged) return { handed: true };
+      if (before?.state !== "open") return { handed: false, message: "it is closed" };
+      if (before.head.sha !== how.sha) return { handed: false, message: `its head is ${before.head.sha} by now` };
+      if (await this.#reader.timeline.isScheduled(pull.at, before, pull.signal)) return { handed: true };
+      const outcome = await this.#send(pull, how, false);
+      const isThere = outcome.is === "done" || outcome.status === 409;
+      if (isThere) return this.#confirmed(pull, how.sha);
+      if (pauseMs === undefined || !isUndecided(outcome, before)) return { handed: false, message: outcome.message };
+      await this.#clock.sleep(pauseMs, pull.signal);
+    }
+    throw new Error("the last try ends the loop");
+  }
+
+  async #confirmed(pull: PullAt, sha: string): Promise<HandOver> {
+    const after = await this.#reader.raw(pull);
+    if (!after || after.merged || after.head.sha === sha) return { handed: true };
+    const { at, number, signal } = pull;
+    const doing = `take back the merge of pull request #${number} of ${title(at)}`;
+    const path = repoPath(at, `/pulls/${number}/merge`);
+    // Where it is not there any more, it was taken back by somebody else.
+    await this.#reader.api.send({ doing, path, signal, method: "DELETE", pretend: () => undefined });
+    return { handed: false, message: `its head is ${after.head.sha} by now` };
+  }
+
+  #send({ at, number, signal }: PullAt, { sha, method }: How, isMerge: boolean): Promise<Outcome<unknown>> {
+    const doing = `merge pull request #${number} of ${title(at)}`;
+    const body = { do: styles[method], head_commit_id: sha, ...(!isMerge && { merge_when_checks_succeed: true }) };
+    const path = repoPath(at, `/pulls/${number}/merge`);
+    const pretend = async () => {
+      const now = await this.#reader.raw({ at, number, signal });
+      return isMerge ? { ...now, state: "closed", merged: true, merge_commit_sha: noCommit } : now;
+    };
+    const shownAt = repoPath(at, `/pulls/${number}`);
+    return this.#reader.api.send<unknown>({ doing, path, signal, method: "POST", body, pretend, shownAt });
+  }
+}
+
+/** What the forge said, seen with what is there now. */
+function resultOf(now: GiteaPull | undefined, sha: string, outcome: Outcome<unknown>): MergeResult {
+  if (now?.merged) return { merged: true, sha: now.merge_commit_sha ?? sha };
+  const said = outcome.is === "refused" ? outcome.message : "it is not merged although Gitea says so";
+  if (now?.state !== "open") return { merged: false, because: "NotMergeable", message: "it is closed" };
+  if (now.head.sha !== sha) return { merged: false, because: "Moved", message: said };
+  return { merged: false, because: "NotMergeable", message: said };
+}
+
+/** Whether it may only be that Gitea has not found out yet whether it can be merged. */
+const isUndecided = (outcome: Outcome<unknown>, now: GiteaPull | undefined): boolean =>
+  outcome.is === "refused" && outcome.status === 405 && now?.state === "open" && !now.draft && !now.mergeable;
