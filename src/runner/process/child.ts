@@ -17,6 +17,16 @@ const graceMs = 5_000;
 /** How much the controller goes before a command, on the scale of `nice`. */
 const niceness = 10;
 
+export interface ChildOptions {
+  readonly path: string;
+  /** An assignment in the environment of all processes, where they are not apart. */
+  readonly mark: string;
+  /** Whether they are in a namespace of their own, which ends with its first process. */
+  readonly apart: boolean;
+  /** Called when the command is reached. */
+  readonly onBegin?: () => void;
+}
+
 /** A run's processes: all of them end with it, whatever they do to get away. */
 export class Child {
   /** What the command wrote to its standard output and error. */
@@ -27,12 +37,14 @@ export class Child {
   readonly #process: ChildProcess;
   readonly #mark: string;
   readonly #apart: boolean;
+  readonly #onBegin: () => void;
+  #begun = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `mark` is an assignment in the environment of all processes; `apart` where they are in a namespace of their own. */
-  constructor(launch: Launch, { path, mark, apart }: { path: string; mark: string; apart: boolean }) {
+  constructor(launch: Launch, { path, mark, apart, onBegin }: ChildOptions) {
     this.#mark = mark;
     this.#apart = apart;
+    this.#onBegin = onBegin ?? (() => undefined);
     this.#process = spawn(launch.file, [...launch.args], {
       cwd: "/",
       env: { PATH: path, LANG: "C.UTF-8" },
@@ -57,11 +69,11 @@ export class Child {
     return this.pid === undefined ? undefined : beganAt(this.pid);
   }
 
-  /** Asks all processes to end, and ends them after five seconds. */
+  /** Asks all processes to end, and ends them after five seconds; at once where the command has not begun. */
   end(): void {
     if (this.#timer || this.pid === undefined) return;
-    signal(-this.pid, "SIGTERM");
-    this.#timer = setTimeout(() => this.kill(), graceMs);
+    this.#timer = setTimeout(() => this.kill(), this.#begun ? graceMs : 0);
+    if (this.#begun) signal(-this.pid, "SIGTERM");
   }
 
   /** Ends all processes. */
@@ -81,6 +93,10 @@ export class Child {
     complaint?.on("data", (chunk: Buffer) => this.complaint.add(chunk));
     telling?.on("data", (chunk: Buffer) => {
       told = (told + chunk.toString("latin1")).slice(0, 64);
+      if (!this.#begun && told.startsWith("ready\n")) {
+        this.#begun = true;
+        this.#onBegin();
+      }
     });
     for (const stream of child.stdio) stream?.on("error", () => undefined); // Its other end is gone; so is the process.
     if (child.pid !== undefined) lower(child.pid);
@@ -103,7 +119,7 @@ export class Child {
     });
     clearTimeout(this.#timer);
     const code = /^exit (\d+)$/m.exec(told)?.[1];
-    return { began: told.startsWith("ready\n"), code: code === undefined ? undefined : Number(code) };
+    return { began: this.#begun, code: code === undefined ? undefined : Number(code) };
   }
 
   /** What left its group and its parents can still be known by its environment. */

@@ -46,9 +46,7 @@ export async function execute(bench: Bench): Promise<Result> {
   if (before instanceof TarError) return failed("OutputTooLarge", `its files cannot be laid out: ${before.message}`);
   const missing = missingDirectory(run, before);
   if (missing) return missing;
-  const startedAt = bench.clock.now();
-  bench.onStart(startedAt);
-  const { child, ended, breach } = await supervise(bench, owner);
+  const { child, ended, breach, startedAt } = await supervise(bench, owner);
   signal.throwIfAborted();
   const failure = breach ?? failureOf(ended, run, child.complaint.text());
   if (failure) return failed(failure.reason, failure.message, child.log.text());

@@ -5,10 +5,13 @@
  * the leader itself has to say stays apart.
  */
 
-/** What is left of a run's leader to do once the room is ready. `$@` is the command. */
+/**
+ * What is left of a run's leader to do once the room is ready. `$@` is the command. Asked to end, the leader waits for a command
+ * that runs, and does not begin one that does not.
+ */
 const lead = (endAll: string): string => `
+trap 'exit 143' TERM
 printf 'ready\\n' >&3
-trap : TERM
 { read -r line <&4; ${endAll}; } 3>&- 5>&- >/dev/null 2>&1 &
 watcher=$!
 "$@" 2>&5 3>&- 4<&- 5>&-

@@ -13,6 +13,7 @@ export interface Supervised {
   readonly child: Child;
   readonly ended: Ended;
   readonly breach: Breach | undefined;
+  readonly startedAt: Date;
 }
 
 /** Runs the command to its end, to the first limit, or until the signal aborts. No process of it is left then. */
@@ -28,13 +29,20 @@ export async function supervise(bench: Bench, owner: Owner | undefined): Promise
     owner,
     most: { processes: limits.processes, fileBytes: limits.scratchMiB * MiB, dataBytes },
   });
-  const child = new Child(started, { path: bench.path, mark: mark(run.id), apart: confinement.by !== "Nothing" });
+  let startedAt = clock.now();
+  const onBegin = (): void => {
+    startedAt = clock.now();
+    bench.onStart(startedAt);
+  };
+  const apart = confinement.by !== "Nothing";
+  const child = new Child(started, { path: bench.path, mark: mark(run.id), apart, onBegin });
   await writeFile(folder.leader, JSON.stringify({ pid: child.pid, began: child.began() }), { mode: 0o600 });
   const stop = (): void => child.end();
   bench.signal.addEventListener("abort", stop, { once: true });
   if (bench.signal.aborted) stop();
   try {
-    return await watched(child, { time, guarding: { folder, bounds: { ...limits, memoryMiB }, clock } });
+    const over = await watched(child, { time, guarding: { folder, bounds: { ...limits, memoryMiB }, clock } });
+    return { ...over, child, startedAt };
   } finally {
     bench.signal.removeEventListener("abort", stop);
   }
@@ -45,7 +53,7 @@ interface Watch {
   readonly guarding: Parameters<typeof guard>[1];
 }
 
-async function watched(child: Child, { time, guarding }: Watch): Promise<Supervised> {
+async function watched(child: Child, { time, guarding }: Watch): Promise<Pick<Supervised, "ended" | "breach">> {
   const over = new AbortController();
   const heeded = async (watching: Promise<Breach | undefined>): Promise<Breach | undefined> => {
     const breach = await watching;
@@ -62,7 +70,7 @@ async function watched(child: Child, { time, guarding }: Watch): Promise<Supervi
   try {
     const ended = await child.ended;
     over.abort();
-    return { child, ended, breach: (await watching).find(Boolean) };
+    return { ended, breach: (await watching).find(Boolean) };
   } finally {
     over.abort();
   }
