@@ -15,6 +15,8 @@ export interface How {
 
 export type HandOver = { readonly handed: true } | { readonly handed: false; readonly message: string };
 
+type Attempt = Outcome<unknown> | { readonly is: "failed"; readonly error: ForgeError };
+
 const styles = { Merge: "merge", Squash: "squash", Rebase: "rebase" } as const satisfies Record<MergeMethod, string>;
 
 /**
@@ -35,20 +37,27 @@ export class Merges {
 
   /** Merges exactly this commit. What is merged already is merged, and so is what was merged while the answer got lost. */
   async merge(pull: PullAt, how: How): Promise<MergeResult> {
-    try {
-      for (const pauseMs of [...pausesMs, undefined]) {
-        const outcome = await this.#send(pull, how, true);
-        const now = await this.#reader.raw(pull);
-        const result = resultOf(now, how.sha, outcome);
-        if (result.merged || pauseMs === undefined || !isUndecided(outcome, now)) return result;
+    for (let attempt = 0; ; attempt++) {
+      const outcome = await this.#attempt(pull, how);
+      const now = await this.#reader.raw(pull);
+      const result = resultOf(now, how.sha, outcome);
+      const pauseMs = pausesMs[attempt];
+      if (pauseMs !== undefined && !result.merged && isUndecided(outcome, now)) {
         await this.#clock.sleep(pauseMs, pull.signal);
+        continue;
       }
-      throw new Error("the last try ends the loop");
+      if (outcome.is === "failed" && !result.merged && now?.mergeable) throw outcome.error;
+      return result;
+    }
+  }
+
+  /** Gitea answers 500 to a conflict of which it has not heard yet, so what failed is not the end. */
+  async #attempt(pull: PullAt, how: How): Promise<Attempt> {
+    try {
+      return await this.#send(pull, how, true);
     } catch (error) {
       if (!(error instanceof ForgeError) || error.code !== "unavailable") throw error;
-      const now = await this.#reader.raw(pull);
-      if (!now?.merged) throw error;
-      return { merged: true, sha: now.merge_commit_sha ?? how.sha };
+      return { is: "failed", error };
     }
   }
 
@@ -57,7 +66,7 @@ export class Merges {
    * has moved meanwhile is taken back.
    */
   async handOver(pull: PullAt, how: How): Promise<HandOver> {
-    for (const pauseMs of [...pausesMs, undefined]) {
+    for (let attempt = 0; ; attempt++) {
       const before = await this.#reader.raw(pull);
       if (before?.merged) return { handed: true };
       if (before?.state !== "open") return { handed: false, message: "it is closed" };
@@ -66,10 +75,10 @@ export class Merges {
       const outcome = await this.#send(pull, how, false);
       const isThere = outcome.is === "done" || outcome.status === 409;
       if (isThere) return this.#confirmed(pull, how.sha);
+      const pauseMs = pausesMs[attempt];
       if (pauseMs === undefined || !isUndecided(outcome, before)) return { handed: false, message: outcome.message };
       await this.#clock.sleep(pauseMs, pull.signal);
     }
-    throw new Error("the last try ends the loop");
   }
 
   async #confirmed(pull: PullAt, sha: string): Promise<HandOver> {
@@ -97,14 +106,21 @@ export class Merges {
 }
 
 /** What the forge said, seen with what is there now. */
-function resultOf(now: GiteaPull | undefined, sha: string, outcome: Outcome<unknown>): MergeResult {
+function resultOf(now: GiteaPull | undefined, sha: string, outcome: Attempt): MergeResult {
   if (now?.merged) return { merged: true, sha: now.merge_commit_sha ?? sha };
-  const said = outcome.is === "refused" ? outcome.message : "it is not merged although Gitea says so";
+  const said = saidBy(outcome);
   if (now?.state !== "open") return { merged: false, because: "NotMergeable", message: "it is closed" };
   if (now.head.sha !== sha) return { merged: false, because: "Moved", message: said };
   return { merged: false, because: "NotMergeable", message: said };
 }
 
+function saidBy(outcome: Attempt): string {
+  if (outcome.is === "refused") return outcome.message;
+  return outcome.is === "failed" ? outcome.error.message : "it is not merged although the forge says so";
+}
+
 /** Whether it may only be that Gitea has not found out yet whether it can be merged. */
-const isUndecided = (outcome: Outcome<unknown>, now: GiteaPull | undefined): boolean =>
-  outcome.is === "refused" && outcome.status === 405 && now?.state === "open" && !now.draft && !now.mergeable;
+const isUndecided = (outcome: Attempt, now: GiteaPull | undefined): boolean =>
+  outcome.is === "failed"
+    ? now?.state === "open"
+    : outcome.is === "refused" && outcome.status === 405 && now?.state === "open" && !now.draft && !now.mergeable;
