@@ -8,6 +8,7 @@ import { createInformer, type Informer } from "../controller/informer.ts";
 import { alwaysLeader, type Election, LeaseElection } from "../controller/leader.ts";
 import { lookupOf } from "../controller/lookup.ts";
 import { createManager, type Manager } from "../controller/manager.ts";
+import { memoryOf } from "../controller/memory.ts";
 import { Registry } from "../controller/metrics.ts";
 import { requestMetrics } from "../controller/process-metrics.ts";
 import type { Scrubber } from "../controller/scrub.ts";
@@ -18,10 +19,12 @@ import { createGit } from "../git/git.ts";
 import type { Forges } from "../reconcilers/forge-port.ts";
 import type { Git } from "../reconcilers/git-port.ts";
 import { reconcilersFor } from "../reconcilers/index.ts";
-import type { Clock, Log, Secrets } from "../reconcilers/ports.ts";
+import type { Clock, Log, Marker, Secrets } from "../reconcilers/ports.ts";
 import { kinds } from "../schema/index.ts";
-import { fencedForges, fencedGit } from "./fenced-effects.ts";
+import { fencedForges, fencedGit, fencedMemory } from "./fenced-effects.ts";
+import { forgeMetrics } from "./forge-metrics.ts";
 import { learning } from "./learning.ts";
+import { type Running, runnerOf } from "./running.ts";
 import { gatewayServer, opsServer } from "./serving.ts";
 import type { Settings } from "./settings.ts";
 
@@ -59,10 +62,18 @@ export async function runController(
   const git = createGit({ directory: settings.MILLRACE_STATE, path: environment.path, log });
   const client = createClient(transport);
   const secrets = learning(secretsOf(client), environment.scrubber);
-  const forges = createForges({ ...environment, secrets });
+  const election = electionOf(client, environment);
+  const mayWrite = () => election.isLeader();
+  const memory = fencedMemory(memoryOf(client, settings.MILLRACE_LEASE_NAMESPACE, fieldManager), mayWrite);
+  const forges = createForges({ ...environment, secrets, memory });
+  forgeMetrics(registry, forges);
+  const marker = markerOf(client, "millrace-gateway");
+  const running = runnerOf(environment, { client, git, marker, mayWrite, fieldManager });
   try {
-    await managerOf(environment, { registry, client, git, secrets, forges, listening }).run(signal);
+    const parts = { registry, client, git, secrets, forges, election, marker, running, listening };
+    await managerOf(environment, parts).run(signal);
   } finally {
+    await running.close();
     await git.close();
     await forges.close();
     await transport.close();
@@ -75,12 +86,15 @@ interface Parts {
   readonly git: Git;
   readonly secrets: Secrets;
   readonly forges: Forges;
+  readonly election: Election;
+  readonly marker: Marker;
+  readonly running: Running;
   readonly listening: (gateway: string) => void;
 }
 
-function managerOf(environment: Environment, { registry, client, git, secrets, forges, listening }: Parts): Manager {
+function managerOf(environment: Environment, parts: Parts): Manager {
   const { settings, clock, log } = environment;
-  const election = electionOf(client, environment);
+  const { registry, client, git, secrets, forges, election, marker, running, listening } = parts;
   const informers = informersOf(client, environment);
   const lookup = lookupOf(informers);
   const mayWrite = () => election.isLeader();
@@ -88,8 +102,9 @@ function managerOf(environment: Environment, { registry, client, git, secrets, f
     children: childrenOf(fenced(client, mayWrite), informers, fieldManager),
     forges: fencedForges(forges, mayWrite),
     git: fencedGit(git, mayWrite),
+    runner: running.runner,
   };
-  const world = { lookup, secrets, marker: markerOf(client, "millrace-gateway"), clock, log };
+  const world = { lookup, secrets, marker, clock, log };
   const manager: Manager = createManager({
     ...environment,
     client,
@@ -97,13 +112,14 @@ function managerOf(environment: Environment, { registry, client, git, secrets, f
     lookup,
     election,
     registry,
-    reconcilers: reconcilersFor({ lookup, secrets, runner: undefined, ...effects }),
+    reconcilers: reconcilersFor({ lookup, secrets, ...effects }),
     time: systemTime,
     identity: settings.MILLRACE_IDENTITY ?? hostname(),
     tempo: { workers: settings.MILLRACE_WORKERS },
     servers: [
       ...opsServer(settings.MILLRACE_OPS, () => manager, log),
       ...gatewayServer(settings.MILLRACE_GATEWAY, { world, registry, listening, ready: () => manager.readiness() }),
+      ...running.servers,
     ],
   });
   return manager;

@@ -2,6 +2,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { CommandError, type Context, exitCodes, type Option } from "./command.ts";
+import { runnerSettings } from "./runner-settings.ts";
 
 const Flag = z.enum(["true", "false"]).transform((text) => text === "true");
 const Count = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
@@ -41,6 +42,7 @@ export const Settings = z.object({
     .max(253)
     .optional()
     .describe("Name of this replica in the lease. Host and process by default."),
+  ...runnerSettings,
 });
 export type Settings = z.infer<typeof Settings>;
 
