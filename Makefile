@@ -3,7 +3,7 @@
 .PHONY: help demo up check types lint unit integration test test-cluster test-e2e bench proofs generate format build smoke image clean
 
 # Quick: no process, no repository, no cluster. The rest of what needs no cluster runs real git, kubectl and servers.
-unit_tests = $$(find test/*.test.ts test/cli test/controller test/forge test/gateway test/properties test/reconcilers test/scenarios test/sequencer -name '*.test.ts' | sort)
+unit_tests = $$(find test/*.test.ts test/cli test/controller test/forge test/gateway test/properties test/reconcilers test/runner test/scenarios test/sequencer -name '*.test.ts' | sort)
 integration_tests = $$(find test/contract test/embedded test/git -name '*.test.ts' | sort)
 run_tests = node --import tsx --test --test-reporter=spec
 
