@@ -19,7 +19,7 @@ export class GraphQL {
 
   /**
    * The answer, or why there is none. Rejects with a ForgeError where nobody can answer now, and with the signal's
-   * reason. `doing` completes "could not …".
+   * reason. `doing` completes "could not …". Octokit takes `method`, `url` and `headers` for itself: no variable can be called so.
    */
   async ask<T>(
     doing: string,

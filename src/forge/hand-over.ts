@@ -21,7 +21,7 @@ export interface Hands {
 const enqueue =
   "mutation ($id: ID!, $sha: GitObjectID!) { enqueuePullRequest(input: { pullRequestId: $id, expectedHeadOid: $sha }) { mergeQueueEntry { id } } }";
 const enable =
-  "mutation ($id: ID!, $sha: GitObjectID!, $method: PullRequestMergeMethod!) { enablePullRequestAutoMerge(input: { pullRequestId: $id, expectedHeadOid: $sha, mergeMethod: $method }) { pullRequest { id } } }";
+  "mutation ($id: ID!, $sha: GitObjectID!, $mergeMethod: PullRequestMergeMethod!) { enablePullRequestAutoMerge(input: { pullRequestId: $id, expectedHeadOid: $sha, mergeMethod: $mergeMethod }) { pullRequest { id } } }";
 
 const refused = (message: string): HandedOver => ({ handed: false, message });
 
@@ -69,6 +69,6 @@ async function give(
   };
   const notQueued = hasQueue ? await ask(enqueue, {}) : undefined;
   if (hasQueue && !notQueued) return undefined;
-  const notArmed = await ask(enable, { method: method.toUpperCase() });
+  const notArmed = await ask(enable, { mergeMethod: method.toUpperCase() });
   return notArmed && (notQueued ?? notArmed);
 }

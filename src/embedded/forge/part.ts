@@ -1,6 +1,7 @@
 import { startApps } from "./app/part.ts";
 import type { Forge } from "./forge.ts";
 import { startHooks } from "./hooks/part.ts";
+import { startMerging } from "./pull/merging.ts";
 
 /** A part of the forge that does something of its own while it runs, such as sending webhooks. */
 export interface Part {
@@ -12,4 +13,4 @@ export interface Part {
 export type StartPart = (forge: Forge) => Part;
 
 /** The parts of every forge. */
-export const parts: readonly StartPart[] = [startHooks, startApps];
+export const parts: readonly StartPart[] = [startHooks, startApps, startMerging];

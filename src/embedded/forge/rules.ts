@@ -14,9 +14,18 @@ export interface PushRule {
   readonly deletion: boolean;
 }
 
+/** How changes have to reach a branch. */
+export interface LandingRule {
+  /** Set where they go through a queue, with the way in which it merges. */
+  readonly queue: { readonly method: "merge" | "squash" | "rebase" } | undefined;
+  /** Merge commits are not allowed. */
+  readonly linear: boolean;
+}
+
 /** What protection, reviews and checks have to say; asked before each merge and each push. */
 export interface Rules {
   merge(repository: Repository, pull: PullRequest, behind: boolean): MergeRule;
+  landing(repository: Repository, branch: string): LandingRule;
   push(repository: Repository, branch: string, caller: Caller): PushRule;
   /** Whether the branch counts as protected in lists. */
   protected(repository: Repository, branch: string): boolean;

@@ -8,6 +8,7 @@ import { Events } from "./event.ts";
 import type { Forge } from "./forge.ts";
 import { BareRepositories } from "./git/bare.ts";
 import { Git } from "./git/command.ts";
+import { graphqlRoutes } from "./graphql/route.ts";
 import { HookSender } from "./hooks/sender.ts";
 import { serveApi } from "./http/api.ts";
 import { type FaultHook, playFault } from "./http/fault.ts";
@@ -67,13 +68,19 @@ interface Routers {
   readonly api: Router;
   readonly uploads: Router;
   readonly pages: Router;
+  readonly graphql: Router;
 }
 
 /** Starts a forge on a folder, which may hold one from before. Resolves when it answers. */
 export async function startForge(options: ForgeOptions): Promise<RunningForge> {
   const address = { url: "" };
   const forge = assemble(options, address);
-  const routers = { api: new Router(apiRoutes), uploads: new Router(uploadRoutes), pages: new Router(pageRoutes) };
+  const routers = {
+    api: new Router(apiRoutes),
+    uploads: new Router(uploadRoutes),
+    pages: new Router(pageRoutes),
+    graphql: new Router(graphqlRoutes),
+  };
   let fault = options.fault;
   const serving = new Set<Promise<void>>();
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 }, (request, response) => {
@@ -168,6 +175,7 @@ async function serve(
   if (await playFault(played, request, response)) return;
   const below = (mount: string) => ({ request, response, url, path: path.slice(mount.length) });
   if (path.startsWith("/api/v3")) return serveApi(forge, routers.api, below("/api/v3"));
+  if (path === "/api/graphql") return serveApi(forge, routers.graphql, below("/api"));
   if (path.startsWith("/api/uploads")) return serveApi(forge, routers.uploads, below("/api/uploads"));
   if (await serveGit(forge, below(""))) return;
   return serveApi(forge, routers.pages, below(""));

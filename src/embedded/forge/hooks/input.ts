@@ -4,7 +4,9 @@ import type { HookConfig } from "./hook.ts";
 
 /** The events that a repository's hook can ask for, as far as this forge has them, and `*`. */
 const known = new Set([
-  ..."* ping push create delete repository pull_request pull_request_review pull_request_review_comment".split(" "),
+  ..."* ping push create delete repository merge_group pull_request pull_request_review pull_request_review_comment".split(
+    " ",
+  ),
   ..."issue_comment issues label check_run check_suite status release branch_protection_rule fork watch star".split(
     " ",
   ),

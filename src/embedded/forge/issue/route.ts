@@ -11,7 +11,7 @@ import { labelView } from "../view/pull.ts";
 import { userByLogin } from "../view/user.ts";
 import { labelFor, labelNamed, validName } from "./label.ts";
 import { changePull, pullNamed } from "./pull.ts";
-import { issueView } from "./view.ts";
+import { fullIssueView, issueView } from "./view.ts";
 
 const base = "/repos/{owner}/{repo}/issues";
 const one = `${base}/{issue_number}`;
@@ -19,7 +19,7 @@ const one = `${base}/{issue_number}`;
 /** Routes that see pull requests as the issues that they also are: labels and assignees. */
 export const issueRoutes: readonly Route[] = [
   onRepository("GET", base, "read", listIssues),
-  onRepository("GET", one, "read", (call) => ok(issueView(call.forge, call.repository, pullNamed(call)))),
+  onRepository("GET", one, "read", (call) => ok(fullIssueView(call.forge, call.repository, pullNamed(call)))),
   onRepository("GET", `${one}/labels`, "read", (call) => labelsOf(call, pullNamed(call))),
   onRepository("POST", `${one}/labels`, "write", async (call) => {
     const names = await labelNames(call);

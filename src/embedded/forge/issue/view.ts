@@ -50,6 +50,12 @@ export function issueView(forge: Forge, repository: Repository, pull: PullReques
   };
 }
 
+/** The same as `GET` of one tells it: with who closed it. */
+export const fullIssueView = (forge: Forge, repository: Repository, pull: PullRequest): Record<string, unknown> => ({
+  ...issueView(forge, repository, pull),
+  closed_by: userByLogin(forge, pull.closedBy ?? null),
+});
+
 /** GitHub's `issue-comment`. */
 export function commentView(forge: Forge, repository: Repository, comment: IssueComment): Record<string, unknown> {
   const api = apiUrl(forge, repository);

@@ -1,7 +1,7 @@
 import { type Caller, permissionOf } from "../access.ts";
 import { stateOfCommit } from "../check/record.ts";
 import type { MergeRule, PushRule, Rules } from "../rules.ts";
-import { asProtection, rulesetsOn } from "../ruleset/record.ts";
+import { asProtection, queueOn, rulesetsOn } from "../ruleset/record.ts";
 import type { PullRequest, Repository } from "../store/record.ts";
 import type { Reader } from "../store/store.ts";
 import { checkObstacles, reviewObstacles } from "./obstacle.ts";
@@ -28,9 +28,16 @@ export function mergeObstacles(reader: Reader, repository: Repository, pull: Pul
 export function rulesOf(reader: Reader): Rules {
   return {
     merge: (repository, pull, behind) => mergeRule(reader, repository, pull, behind),
+    landing: (repository, branch) => {
+      const method = queueOn(reader, repository, branch);
+      const linear = protectionsOn(reader, repository, branch).some(({ linearHistory }) => linearHistory);
+      return { queue: method && { method }, linear };
+    },
     push: (repository, branch, caller) => {
       const rules = protectionsOn(reader, repository, branch).map((each) => pushRule(reader, repository, each, caller));
-      const refuse = rules.find((rule) => rule.refuse !== undefined)?.refuse;
+      const refuse =
+        rules.find((rule) => rule.refuse !== undefined)?.refuse ??
+        (queueOn(reader, repository, branch) && "Changes must be made through the merge queue");
       return {
         forcePush: rules.every((rule) => rule.forcePush),
         deletion: rules.every((rule) => rule.deletion),

@@ -25,7 +25,13 @@ function reopened(forge: Forge, repository: Repository, pull: PullRequest): Part
   if (head === undefined) throw stateError(`The ${pull.head.ref} branch has been deleted.`);
   if (base === undefined) throw stateError(`The ${pull.base.ref} branch has been deleted.`);
   demandOnlyOne(forge, repository, { number: pull.number, head: pull.head.ref, base: pull.base.ref });
-  return { state: "open", closedAt: null, head: { ...pull.head, sha: head }, base: { ...pull.base, sha: base } };
+  return {
+    state: "open",
+    closedAt: null,
+    closedBy: null,
+    head: { ...pull.head, sha: head },
+    base: { ...pull.base, sha: base },
+  };
 }
 
 function rebased(forge: Forge, repository: Repository, pull: PullRequest, base: string): Partial<PullRequest> {
@@ -39,12 +45,12 @@ function stateChange(
   forge: Forge,
   repository: Repository,
   pull: PullRequest,
-  state: PullEdit["state"],
+  { state, actor }: { readonly state: PullEdit["state"]; readonly actor: string },
 ): Partial<PullRequest> {
   if (state === undefined || state === pull.state) return {};
   if (state === "open") return reopened(forge, repository, pull);
   const base = forge.git.at(repository.directory).refs.get(`refs/heads/${pull.base.ref}`) ?? pull.base.sha;
-  return { state, closedAt: nowOf(forge), base: { ...pull.base, sha: base } };
+  return { state, closedAt: nowOf(forge), closedBy: actor, autoMerge: null, base: { ...pull.base, sha: base } };
 }
 
 /** What the event says that things were before. */
@@ -106,7 +112,7 @@ export function editPull(
       ...(edit.base === undefined || edit.base === before.base.ref
         ? {}
         : rebased(forge, repository, before, edit.base)),
-      ...stateChange(forge, repository, before, edit.state),
+      ...stateChange(forge, repository, before, { state: edit.state, actor: caller.user.login }),
     };
     const facts = await factsOf(bare, after);
     write(forge, repository, caller, { before, after, facts });

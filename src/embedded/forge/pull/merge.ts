@@ -1,46 +1,18 @@
 import type { Caller } from "../access.ts";
 import type { Forge } from "../forge.ts";
-import { findUser } from "../forge.ts";
-import type { BareRepository } from "../git/bare.ts";
-import { readCommit } from "../git/history.ts";
-import { rebaseOnto } from "../git/merge.ts";
-import { type Signature, writeCommit } from "../git/object.ts";
 import { RefMoved } from "../git/refs.ts";
-import { conflict, Problem } from "../http/problem.ts";
+import { conflict } from "../http/problem.ts";
 import { tellWhileExclusive } from "../ref/tell.ts";
 import { changeRefWhileExclusive } from "../ref/write.ts";
-import { signatureOf } from "../seed.ts";
 import { mergeIntents, type PullRequest, pulls, type Repository } from "../store/record.ts";
-import { endsOf, factsOf, mergedTree } from "./fact.ts";
-
-export type MergeMethod = "merge" | "squash" | "rebase";
-
-/** What a caller wants of a merge. */
-export interface MergeWish {
-  readonly method: MergeMethod;
-  /** Title and body of the commit; GitHub's defaults where absent. */
-  readonly title: string | undefined;
-  readonly message: string | undefined;
-  /** What the head must be. */
-  readonly sha: string | undefined;
-}
-
-interface Scene {
-  readonly forge: Forge;
-  readonly repository: Repository;
-  readonly bare: BareRepository;
-  readonly pull: PullRequest;
-  readonly caller: Caller;
-  readonly base: string;
-}
+import { endsOf, factsOf } from "./fact.ts";
+import { type MergeMethod, type MergeWish, notMergeable, prepare, type Scene } from "./prepare.ts";
 
 const notAllowed: Readonly<Record<MergeMethod, string>> = {
   merge: "Merge commits are not allowed on this repository.",
   squash: "Squash merges are not allowed on this repository.",
   rebase: "Rebase merges are not allowed on this repository.",
 };
-const notMergeable = (message = "Pull Request is not mergeable"): Problem => new Problem(405, message);
-
 function demandMergeable(repository: Repository, pull: PullRequest, method: MergeMethod): void {
   const { allowMergeCommit: merge, allowSquashMerge: squash, allowRebaseMerge: rebase } = repository;
   if (pull.state === "closed") throw notMergeable();
@@ -48,52 +20,26 @@ function demandMergeable(repository: Repository, pull: PullRequest, method: Merg
   if (!{ merge, squash, rebase }[method]) throw notMergeable(notAllowed[method]);
 }
 
-/** The forge itself, which commits what it merges. */
-const forgeSignature = (own: Signature): Signature => ({ ...own, name: "Forge", email: "noreply@forge.invalid" });
-
-const textOf = (title: string, body: string): string =>
-  body === "" ? `${title}\n` : `${title}\n\n${body.trimEnd()}\n`;
-
-async function squashText({ bare, pull }: Scene): Promise<readonly [title: string, body: string]> {
-  const { commits } = await factsOf(bare, pull);
-  const messages = await Promise.all(
-    commits.map(async (sha) => (await readCommit(bare, sha))?.message.trimEnd() ?? ""),
-  );
-  const [subject = "", ...rest] = (messages[0] ?? "").split("\n");
-  if (messages.length === 1) return [`${subject} (#${pull.number})`, rest.join("\n").trim()];
-  return [`${pull.title} (#${pull.number})`, messages.map((message) => `* ${message}`).join("\n\n")];
-}
-
-/** Writes the commit that the base shall be at; nothing points to it yet. */
-async function prepare(scene: Scene, wish: MergeWish): Promise<string> {
-  const { forge, bare, pull, repository, caller, base } = scene;
-  const own = signatureOf(forge, caller.user);
-  const committer = forgeSignature(own);
-  if (wish.method === "rebase") {
-    const { commits } = await factsOf(bare, pull);
-    const tip = await rebaseOnto(bare, base, commits, committer);
-    if (tip === null) throw notMergeable("This branch can't be rebased");
-    return tip;
-  }
-  const tree = await mergedTree(bare, base, pull.head.sha);
-  if (tree === null) throw notMergeable();
-  if (wish.method === "squash") {
-    const [title, body] = await squashText(scene);
-    const author = signatureOf(forge, findUser(forge.store, pull.user) ?? caller.user);
-    const message = textOf(wish.title ?? title, wish.message ?? body);
-    return writeCommit(bare, { tree, parents: [base], author, committer, message });
-  }
-  const title = wish.title ?? `Merge pull request #${pull.number} from ${repository.owner}/${pull.head.ref}`;
-  const message = textOf(title, wish.message ?? pull.title);
-  return writeCommit(bare, { tree, parents: [base, pull.head.sha], author: own, committer, message });
-}
-
 async function carryOut(scene: Scene, wish: MergeWish): Promise<string> {
-  const { forge, repository, bare, pull, caller, base } = scene;
+  const { forge, repository, bare, pull } = scene;
   const { behind } = await factsOf(bare, pull);
   const rule = forge.rules.merge(repository, pull, behind);
   if (rule.state === "blocked" || rule.state === "behind") throw notMergeable(rule.reason);
+  const { queue, linear } = forge.rules.landing(repository, pull.base.ref);
+  if (queue) throw violation("Changes must be made through the merge queue");
+  if (linear && wish.method === "merge") throw violation("This branch must not contain merge commits.");
   const sha = await prepare(scene, wish);
+  await land(scene, sha);
+  return sha;
+}
+
+const violation = (rule: string) => notMergeable(`Repository rule violations found\n\n${rule}\n\n`);
+
+/**
+ * Moves the base to a commit that was prepared, and tells everybody that the pull request is merged. The caller is the
+ * repository's one writer.
+ */
+export async function land({ forge, repository, bare, pull, caller, base }: Scene, sha: string): Promise<void> {
   const ref = `refs/heads/${pull.base.ref}`;
   forge.store.transact((transaction) => {
     transaction.put(mergeIntents, repository.id, pull.number, { sha, by: caller.user.login });
@@ -107,7 +53,6 @@ async function carryOut(scene: Scene, wish: MergeWish): Promise<string> {
     throw error;
   }
   await tellWhileExclusive(forge, repository.id, caller.user, [{ ref, before: base, after: sha }]);
-  return sha;
 }
 
 /**

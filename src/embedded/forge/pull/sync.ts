@@ -26,8 +26,9 @@ interface Sight {
   readonly actor: string;
 }
 
-const closed = (forge: Forge, pull: PullRequest, baseSha: string): PullRequest => ({
+const closed = ({ forge, actor }: Sight, pull: PullRequest, baseSha: string): PullRequest => ({
   ...pull,
+  closedBy: actor,
   state: "closed",
   closedAt: nowOf(forge),
   updatedAt: nowOf(forge),
@@ -35,7 +36,7 @@ const closed = (forge: Forge, pull: PullRequest, baseSha: string): PullRequest =
 });
 
 const merged = (sight: Sight, pull: PullRequest, base: string, sha: string): PullRequest => ({
-  ...closed(sight.forge, pull, base),
+  ...closed({ ...sight, actor: sight.intent?.by ?? sight.actor }, pull, base),
   mergedAt: nowOf(sight.forge),
   mergedBy: sight.intent?.by ?? sight.actor,
   mergeCommitSha: sha,
@@ -53,12 +54,12 @@ async function look(sight: Sight, pull: PullRequest): Promise<Omit<PullTurn, "fa
     return { pull: merged(sight, pull, pull.base.sha, base), action: "closed" };
   }
   if (head === undefined || base === undefined) {
-    return { pull: closed(forge, pull, base ?? pull.base.sha), action: "closed" };
+    return { pull: { ...closed(sight, pull, base ?? pull.base.sha), autoMerge: null }, action: "closed" };
   }
   if (head === pull.head.sha) return undefined;
   const moved = { ...pull, head: { ...pull.head, sha: head }, updatedAt: nowOf(forge) };
   const { ahead } = await relate(bare, base, head);
-  if (ahead.length === 0) return { pull: closed(forge, moved, base), action: "closed" };
+  if (ahead.length === 0) return { pull: { ...closed(sight, moved, base), autoMerge: null }, action: "closed" };
   return { pull: { ...moved, base: { ...pull.base, sha: base } }, action: "synchronize" };
 }
 

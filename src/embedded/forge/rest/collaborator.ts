@@ -5,7 +5,7 @@ import type { RepositoryCall } from "../http/call.ts";
 import { paged } from "../http/pagination.ts";
 import { notFound } from "../http/problem.ts";
 import { onRepository, type Route } from "../http/router.ts";
-import { collaborators, type Permission, type User } from "../store/record.ts";
+import { collaboratorRoles, collaborators, type Permission, type User } from "../store/record.ts";
 import { simpleUser } from "../view/user.ts";
 
 /** GitHub's words for what a person may do, and ours. */
@@ -27,13 +27,32 @@ function userNamed(call: RepositoryCall): User {
 const permissionOfUser = (call: RepositoryCall, user: User): Permission | "none" =>
   permissionOf(call.forge.store, { user, token: undefined, credential: "" }, call.repository);
 
+/** GitHub's five roles, from least to most. */
+const roles = ["read", "triage", "write", "maintain", "admin"];
+
+/** The role that a user has: the one that was given in so many words, as long as it still amounts to the same. */
+function roleOf(call: RepositoryCall, user: User): string {
+  const permission = permissionOfUser(call, user);
+  const word = call.forge.store.get(collaboratorRoles, call.repository.id, user.login.toLowerCase());
+  return word !== undefined && grants[word] === permission && (word === "triage" || word === "maintain")
+    ? word
+    : permission;
+}
+
 /** A user with what it may do on the repository. */
 export function collaboratorView(call: RepositoryCall, user: User): Record<string, unknown> {
-  const permission = permissionOfUser(call, user);
-  const admin = permission === "admin";
-  const push = admin || permission === "write";
-  const permissions = { pull: permission !== "none", triage: push, push, maintain: admin, admin };
-  return { ...simpleUser(call.forge, user), permissions, role_name: permission };
+  const role = roleOf(call, user);
+  const has = (least: string): boolean => roles.indexOf(role) >= roles.indexOf(least);
+  const permissions = {
+    ...{ pull: has("read"), triage: has("triage"), push: has("write"), maintain: has("maintain"), admin: has("admin") },
+  };
+  return { ...simpleUser(call.forge, user), permissions, role_name: role };
+}
+
+/** What a user may do, with the base role that a finer one is built on. */
+export function permissionView(call: RepositoryCall, user: User): Record<string, unknown> {
+  const view = collaboratorView(call, user);
+  return { permission: permissionOfUser(call, user), role_name: view["role_name"], user: view };
 }
 
 async function add(call: RepositoryCall): Promise<Answer> {
@@ -43,6 +62,7 @@ async function add(call: RepositoryCall): Promise<Answer> {
   const word = input.optionalWord("permission", Object.keys(grants)) ?? "push";
   forge.store.transact((transaction) => {
     transaction.put(collaborators, repository.id, user.login.toLowerCase(), grants[word] ?? "read");
+    transaction.put(collaboratorRoles, repository.id, user.login.toLowerCase(), word);
     const actor = somebody(call.caller).user.login;
     logTo(transaction, forge, { actor, action: "collaborator.add", subject: user.login, repository });
   });

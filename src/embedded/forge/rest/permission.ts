@@ -2,7 +2,7 @@ import { findUser } from "../forge.ts";
 import { ok } from "../http/answer.ts";
 import { notFound } from "../http/problem.ts";
 import { onRepository, open, type Route } from "../http/router.ts";
-import { collaboratorView } from "./collaborator.ts";
+import { permissionView } from "./collaborator.ts";
 
 /** What a person may do, and how often a caller may ask. */
 export const permissionRoutes: readonly Route[] = [
@@ -10,8 +10,7 @@ export const permissionRoutes: readonly Route[] = [
     const { forge, params } = call;
     const user = findUser(forge.store, params["username"] ?? "");
     if (!user) throw notFound();
-    const view = collaboratorView(call, user);
-    return ok({ permission: view["role_name"], role_name: view["role_name"], user: view });
+    return ok(permissionView(call, user));
   }),
   open("GET", "/rate_limit", ({ forge, caller }) => {
     const rate = forge.quota.state(caller?.credential ?? "");

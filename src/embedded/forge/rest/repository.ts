@@ -17,6 +17,7 @@ function settingsIn(input: Fields): Partial<Repository> {
     allowMergeCommit: input.optionalFlag("allow_merge_commit"),
     allowSquashMerge: input.optionalFlag("allow_squash_merge"),
     allowRebaseMerge: input.optionalFlag("allow_rebase_merge"),
+    allowAutoMerge: input.optionalFlag("allow_auto_merge"),
     deleteBranchOnMerge: input.optionalFlag("delete_branch_on_merge"),
   };
   return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));

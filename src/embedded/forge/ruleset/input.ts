@@ -31,7 +31,20 @@ function ruleIn(value: unknown): Rule {
   const given = (parameters ?? {}) as Readonly<Record<string, unknown>>;
   if (known === "pull_request") return { type: known, parameters: pullRequestIn(given) };
   if (known === "required_status_checks") return { type: known, parameters: checksIn(given) };
+  if (known === "merge_queue") return { type: known, parameters: queueIn(given) };
   return { type: known };
+}
+
+/** This forge's queues take one pull request at a time, whatever is said of groups. */
+function queueIn(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const method = given["merge_method"] ?? "MERGE";
+  if (!["MERGE", "SQUASH", "REBASE"].includes(String(method)))
+    throw unprocessable("Invalid rules: merge_method must be MERGE, SQUASH or REBASE.");
+  return {
+    ...{ check_response_timeout_minutes: 60, grouping_strategy: "ALLGREEN", merge_method: method },
+    ...{ max_entries_to_build: 1, max_entries_to_merge: 1 },
+    ...{ min_entries_to_merge: 1, min_entries_to_merge_wait_minutes: 0 },
+  };
 }
 
 function pullRequestIn(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -5,7 +5,7 @@ import { defineTable, type Reader } from "../store/store.ts";
 /** The rules that this forge holds people to; others are refused, so that nobody relies on one that does nothing. */
 export const ruleTypes = [
   ...(["update", "deletion", "non_fast_forward"] as const),
-  ...(["pull_request", "required_status_checks"] as const),
+  ...(["pull_request", "required_status_checks", "merge_queue", "required_linear_history"] as const),
 ] as const;
 
 /** A rule as it was given, with GitHub's parameters in GitHub's words. */
@@ -51,6 +51,17 @@ function matches(pattern: string, { defaultBranch }: Repository, branch: string)
   return new RegExp(`^${source}$`).test(`refs/heads/${branch}`);
 }
 
+/** How the queue merges that a branch must be changed through; undefined where it needs none. */
+export function queueOn(
+  reader: Reader,
+  repository: Repository,
+  branch: string,
+): "merge" | "squash" | "rebase" | undefined {
+  const rules = rulesetsOn(reader, repository, branch).flatMap((ruleset) => ruleset.rules);
+  const method = rules.find(({ type }) => type === "merge_queue")?.parameters?.["merge_method"];
+  return (["merge", "squash", "rebase"] as const).find((each) => each.toUpperCase() === method);
+}
+
 /** The same rules as a protection. There are no bypass lists here, so they hold for everybody. */
 export function asProtection({ rules }: Ruleset, branch: string): Protection {
   const has = (type: Rule["type"]): boolean => rules.some((rule) => rule.type === type);
@@ -79,7 +90,7 @@ export function asProtection({ rules }: Ruleset, branch: string): Protection {
       : null,
     enforceAdmins: true,
     restrictions: null,
-    linearHistory: false,
+    linearHistory: has("required_linear_history"),
     forcePushes: !has("non_fast_forward"),
     deletions: !has("deletion"),
     blockCreations: false,

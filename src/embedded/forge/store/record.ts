@@ -44,6 +44,8 @@ export interface Repository {
   readonly allowSquashMerge: boolean;
   readonly allowRebaseMerge: boolean;
   readonly deleteBranchOnMerge: boolean;
+  /** Absent in a forge's folder from before there was auto-merge. */
+  readonly allowAutoMerge?: boolean;
 }
 
 /** Where a name leads; `current` is false for a name that the repository had before. */
@@ -70,6 +72,10 @@ export interface PullRequest {
   readonly closedAt: string | null;
   readonly mergedAt: string | null;
   readonly mergedBy: string | null;
+  /** Login of who closed or merged it. */
+  readonly closedBy?: string | null;
+  /** Set while the forge is told to merge it by itself. */
+  readonly autoMerge?: AutoMerge | null;
   readonly mergeCommitSha: string | null;
   /** Names of labels, in the order they were added. */
   readonly labels: readonly string[];
@@ -78,6 +84,16 @@ export interface PullRequest {
   /** Numbers of conversation and of review comments. */
   readonly comments: number;
   readonly reviewComments: number;
+}
+
+/** An order to merge as soon as nothing stands in the way. */
+export interface AutoMerge {
+  /** Login of who gave it, in whose name it is carried out. */
+  readonly by: string;
+  readonly at: string;
+  readonly method: "merge" | "squash" | "rebase";
+  readonly title: string | null;
+  readonly message: string | null;
 }
 
 export interface Label {
@@ -114,6 +130,8 @@ export const repositories = defineTable<Repository>("repositories");
 export const repositoryNames = defineTable<RepositoryName>("repositoryNames");
 /** Scope repository id (or an organization's login in lower case), key login in lower case. */
 export const collaborators = defineTable<Permission>("collaborators");
+/** GitHub's word for what a collaborator may do, where `collaborators` has a coarser one. Same scope and key. */
+export const collaboratorRoles = defineTable<string>("collaboratorRoles");
 /** Scope repository id, key number. */
 export const pulls = defineTable<PullRequest>("pulls");
 /** What a merge is about to do, written before the base moves and gone when the pull request says that it did. */

@@ -60,6 +60,17 @@ const linksOf = (urls: Readonly<Record<string, string>>): Record<string, unknown
 const people = (forge: Forge, logins: readonly string[]): readonly unknown[] =>
   logins.flatMap((login) => userByLogin(forge, login) ?? []);
 
+/** GitHub's `auto-merge`. */
+const autoMergeView = (forge: Forge, { autoMerge, title }: PullRequest): Record<string, unknown> | null =>
+  autoMerge
+    ? {
+        enabled_by: userByLogin(forge, autoMerge.by),
+        merge_method: autoMerge.method,
+        commit_title: autoMerge.title ?? title,
+        commit_message: autoMerge.message ?? "",
+      }
+    : null;
+
 /** A pull request as lists have it. `baseSha` is where its base branch is now. */
 export function pullSimple(
   forge: Forge,
@@ -100,7 +111,7 @@ export function pullSimple(
     base: end(pull.base.ref, baseSha),
     _links: linksOf(urls),
     author_association: associationOf(forge, repository, pull.user),
-    auto_merge: null,
+    auto_merge: autoMergeView(forge, pull),
     active_lock_reason: null,
   };
 }
