@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Log } from "../reconcilers/ports.ts";
+import { announced } from "./gitea-headers.ts";
 import type { Answer, Delivery } from "./webhook.ts";
 
 /** GitHub sends nothing larger. */
@@ -41,9 +42,7 @@ export function serveWebhooks(
       const header = (key: string) => request.headers[key]?.toString();
       const answer = await take({
         forge: { namespace, name },
-        event: header("x-github-event"),
-        id: header("x-github-delivery"),
-        signature: header("x-hub-signature-256"),
+        ...announced(header),
         body,
       });
       count(answer.result, performance.now() - began);
