@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { listAtomic } from "./kind.ts";
 import { BaseStatus, Sha, Time } from "./object.ts";
+import { By, Steering } from "./proposal-steering.ts";
 
 /** What a proposal is doing. The state machine stands above `observe` in the reconciler. */
 export const Phase = z.enum([
@@ -27,13 +28,6 @@ export type Phase = z.infer<typeof Phase>;
 
 const Effect = z.enum(["Push", "Open", "Decorate", "Revise", "Comment", "Enqueue", "Merge", "Close", "DeleteBranch"]);
 
-const Person = z.string().max(253);
-const By = z.object({
-  by: Person.describe("Who, on the forge; `kubectl` for an annotation."),
-  at: Time.describe("When."),
-  reason: z.string().max(1024).optional().describe("Why, in their words."),
-});
-
 const PullRequestStatus = z.object({
   ref: z.string().max(32).describe("Number as people write it: `#41`."),
   number: z.int().describe("Number."),
@@ -54,22 +48,6 @@ const Diff = z.object({
   added: z.int().describe("Lines added."),
   removed: z.int().describe("Lines removed."),
   paths: z.array(z.string().max(1024)).max(20).meta(listAtomic).describe("The first of these files, by name."),
-});
-
-const Steering = z.object({
-  comment: z.int().optional().describe("Last comment that was looked at."),
-  hold: By.extend({ until: Time.describe("Until when.") })
-    .optional()
-    .describe("Nothing is merged or pushed meanwhile."),
-  adopted: By.extend({ sha: Sha.describe("Commit of a person that we go on from.") })
-    .optional()
-    .describe("Somebody gave us the branch back as it is."),
-  released: By.optional().describe("Somebody keeps the branch for good."),
-  rebase: z.string().max(253).optional().describe("Last wish for a rebase that was carried out."),
-  retry: z.string().max(253).optional().describe("Last wish to try again that was carried out."),
-  rebuild: z.boolean().optional().describe("A rebase was asked for, and is still to be done."),
-  reject: z.string().max(253).optional().describe("Last rejection by annotation that was carried out."),
-  told: z.string().max(128).optional().describe("What people were told last, so that they are told once."),
 });
 
 const RunStatus = z.object({

@@ -99,13 +99,14 @@ test("the pull request says why, from where to where, and where it comes from", 
   await world.settles();
   const sha = head(world, "acme/apis");
   assert.equal(
-    world.host.get("acme/sdk-go").pulls[0]!.body,
     [
       "`librarian.yaml` says which commit of other repositories this one is made from. It has moved on:",
       `| source | follows | from | to | |\n| --- | --- | --- | --- | --- |\n| \`apis\` | [acme/apis](https://forge.example/acme/apis) \`main\` | \`0000000\` | \`${sha.slice(0, 7)}\` | [what changed](https://forge.example/acme/apis/compare/${zeros}...${sha}) |`,
       "Operation `sync` asks for it, which keeps sources at the heads of what they follow.",
+      "**What changes:** 1 file, +1 −1: `librarian.yaml`",
       "---\nKept by Millrace as ChangeProposal `fleet/sync-sdk-go`. It is merged by itself when its checks have passed.\nClose it to refuse this change. Push to its branch to take it over: Millrace then leaves it to you.",
     ].join("\n\n"),
+    world.host.get("acme/sdk-go").pulls[0]!.body.replace(/\nTo steer it, .*$/, ""),
   );
 });
 
@@ -160,7 +161,7 @@ test("a refused proposal needs a person, until upstream moves on", async () => {
   await world.settles();
   world.person.close("acme/sdk-go", 1);
   await world.settles();
-  assert.match(says(world), /NeedsAttention, 1 of 1 repository needs a person: sdk-go: Declined: a person closed #1/);
+  assert.match(says(world), /NeedsAttention, 1 of 1 repository needs a person: sdk-go: Declined: pat closed #1/);
   world.person.push("acme/apis", "main", { "a.proto": "2" });
   await world.settles();
   assert.equal(world.host.get("acme/sdk-go").pulls.length, 2);

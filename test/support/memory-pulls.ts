@@ -99,6 +99,7 @@ export class MemoryPulls implements Pulls {
         name,
         state: ran.get(name) ?? "Pending",
         required: required.includes(name),
+        ...(ran.has(name) ? {} : { missing: true }),
       }));
     });
   }
@@ -117,6 +118,8 @@ export class MemoryPulls implements Pulls {
       const because = whyNot(repository, pull);
       if (repository.queued.has(pull.base))
         return refused("QueueRequired", "Changes must be made through the merge queue");
+      if (!repository.mergeMethods.includes(how.method))
+        return refused("NotMergeable", `${how.method} merges are not allowed on this repository.`);
       if (because) return refused("NotMergeable", because);
       const sha = mergePull(this.#host, repository, pull, how.method)!;
       this.#host.record("millrace", "merge", repository, `#${number}`);
@@ -277,7 +280,8 @@ function openPull(
 function shown(repository: MemoryRepository, pull: MemoryPull): PullRequest {
   const { number, state, title, body, draft, base, headSha, mergeSha, openedAt, remarks, labels } = pull;
   const handedOver = pull.handedOver !== undefined;
-  const all = [state, title, body, draft, base, headSha, handedOver, remarks.length, labels];
+  const mergeable = state === "Open" ? mergedFiles(repository, pull) !== undefined : undefined;
+  const all = [state, title, body, draft, base, headSha, handedOver, remarks.length, labels, mergeable];
   return {
     number,
     url: `${urlOf(repository)}/pull/${number}`,
@@ -291,6 +295,6 @@ function shown(repository: MemoryRepository, pull: MemoryPull): PullRequest {
     handedOver,
     openedAt,
     mark: createHash("sha256").update(JSON.stringify(all)).digest("hex").slice(0, 16),
-    mergeable: state === "Open" ? mergedFiles(repository, pull) !== undefined : undefined,
+    mergeable,
   };
 }

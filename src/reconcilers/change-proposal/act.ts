@@ -1,12 +1,12 @@
 import type { Hands } from "../change/hands.ts";
+import { actMerge } from "./act-merge.ts";
+import { decorations } from "./decide.ts";
+import { type Done, done, moved } from "./done.ts";
+import { withdrawnAs } from "./history.ts";
 import type { Observed, SeenPull } from "./observed.ts";
-import { textOfPull } from "./text.ts";
-import { type Decision, rest, type Step } from "./verdict.ts";
-
-/** How a step went: the world as it is after it, or why it was not to be. An intent that is `kept` is tried again. */
-export type Done =
-  | { readonly is: "done"; readonly observed: Observed }
-  | { readonly is: "refused"; readonly decision: Decision; readonly kept: boolean };
+import { digestOf, revision, textOfPull } from "./text.ts";
+import type { Step } from "./verdict.ts";
+import { timeOf, withField } from "./will.ts";
 
 /** Carries out one step. Safe to repeat: what was done already is found, and not done again. */
 export async function act(step: Step, observed: Observed, hands: Hands): Promise<Done> {
@@ -15,10 +15,15 @@ export async function act(step: Step, observed: Observed, hands: Hands): Promise
       return push(step, observed, hands);
     case "open":
       return open(observed, hands);
+    case "decorate":
+      return decorate(step.number, observed, hands);
     case "revise":
       return revise(observed, hands);
+    case "comment":
+      return comment(step, observed, hands);
+    case "enqueue":
     case "merge":
-      return merge(step, observed, hands);
+      return actMerge(step, observed, hands);
     case "close":
       return close(step, observed, hands);
     case "deleteBranch":
@@ -27,13 +32,15 @@ export async function act(step: Step, observed: Observed, hands: Hands): Promise
 }
 
 async function push(step: Extract<Step, { do: "push" }>, observed: Observed, hands: Hands): Promise<Done> {
-  const { branch, fingerprint, wanted } = observed;
+  const { branch, fingerprint, wanted, now } = observed;
   const update = { branch, sha: step.commit, expect: step.expect };
   if (wanted?.is !== "commit" || (await hands.git.push(hands.remote, update, hands.signal)) === "moved")
     return moved(branch);
   const written = { commit: step.commit, fingerprint, base: wanted.base };
   const pull = observed.pull?.state === "Open" ? shows(observed.pull, observed, step.commit) : undefined;
-  return done({ ...observed, tip: { is: "ours", sha: step.commit }, written, pull, checks: undefined });
+  const gate = { ...observed.gate, queue: undefined };
+  const tip = { is: "ours", sha: step.commit } as const;
+  return done({ ...observed, tip, written, pull, gate, since: timeOf(now), checks: undefined });
 }
 
 const shows = (pull: SeenPull, { fingerprint }: Observed, headSha: string): SeenPull => ({
@@ -44,36 +51,47 @@ const shows = (pull: SeenPull, { fingerprint }: Observed, headSha: string): Seen
 });
 
 async function open(observed: Observed, { host, at, signal }: Hands): Promise<Done> {
-  const { proposal, branch, baseBranch: base, fingerprint } = observed;
-  const pull = await host.pulls.open(at, { branch, base }, textOfPull(proposal), signal);
-  return done({ ...observed, pull: { ...pull, fingerprint }, withdrawn: undefined });
+  const { proposal, branch, baseBranch: base, fingerprint, now } = observed;
+  const text = textOfPull(proposal, observed.diff);
+  const draft = proposal.spec.pullRequest?.draft === true && { draft: true };
+  const pull = await host.pulls.open(at, { branch, base }, { ...text, ...draft }, signal);
+  const born = { newborn: true, since: timeOf(now), wrote: [digestOf(text)] };
+  return done({ ...observed, ...born, pull: { ...pull, fingerprint }, withdrawn: undefined });
+}
+
+async function decorate(number: number, observed: Observed, { host, at, signal }: Hands): Promise<Done> {
+  const wish = decorations(observed);
+  if (wish) await host.pulls.decorate(at, number, wish, signal);
+  return done({ ...observed, newborn: false });
 }
 
 async function revise(observed: Observed, { host, at, signal }: Hands): Promise<Done> {
   const before = observed.pull!;
-  const pull = await host.pulls.revise(at, before, textOfPull(observed.proposal), signal);
-  return done({ ...observed, pull: { ...before, title: pull.title, body: pull.body } });
+  const text = textOfPull(observed.proposal, observed.diff);
+  const next = revision(before, text, observed.wrote) ?? before;
+  const pull = await host.pulls.revise(at, before, { title: next.title, body: next.body }, signal);
+  return done({ ...observed, pull: { ...before, title: pull.title, body: pull.body }, wrote: [digestOf(text)] });
 }
 
-async function merge(
-  { number, commit: sha, method }: Extract<Step, { do: "merge" }>,
+async function comment(
+  { number, mark, body }: Extract<Step, { do: "comment" }>,
   observed: Observed,
   { host, at, signal }: Hands,
 ): Promise<Done> {
-  const result = await host.pulls.merge(at, number, { sha, method }, signal);
-  if (result.merged) return done({ ...observed, pull: { ...observed.pull!, state: "Merged", mergeSha: result.sha } });
-  if (result.because === "Moved") return moved(observed.branch);
-  const message = `the forge does not merge #${number} now, and is asked again: ${result.message}`;
-  return { is: "refused", decision: rest("AwaitingMerge", ["MergeRefused", message]), kept: true };
+  await host.pulls.comment(at, number, { mark, body }, signal);
+  const { will, reply } = observed;
+  const steering = reply ? withField(will.steering, "comment", reply.id) : withField(will.steering, "told", mark);
+  return done({ ...observed, will: { ...will, steering }, reply: undefined });
 }
 
 async function close(
-  { number, comment }: Extract<Step, { do: "close" }>,
+  { number, comment: words }: Extract<Step, { do: "close" }>,
   observed: Observed,
   { host, at, signal }: Hands,
 ): Promise<Done> {
-  await host.pulls.close(at, number, comment, signal);
-  return done({ ...observed, pull: { ...observed.pull!, state: "Closed" }, withdrawn: number });
+  await host.pulls.close(at, number, words, signal);
+  const pull = { ...observed.pull!, state: "Closed" as const };
+  return done({ ...observed, pull, ...withdrawnAs(number, observed.declined) });
 }
 
 async function deleteBranch(
@@ -85,12 +103,3 @@ async function deleteBranch(
   const result = await git.push(remote, { branch, sha: undefined, expect }, signal);
   return result === "moved" ? moved(branch) : done({ ...observed, tip: { is: "none" } });
 }
-
-const done = (observed: Observed): Done => ({ is: "done", observed });
-
-/** Somebody was faster. The next look says who. */
-const moved = (branch: string): Done => ({
-  is: "refused",
-  decision: rest("Pending", ["BranchMoved", `${branch} moved in between; it is looked at again`], "soon"),
-  kept: false,
-});

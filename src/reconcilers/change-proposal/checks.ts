@@ -9,15 +9,27 @@ export interface Tally {
   readonly pending: readonly string[];
 }
 
+/** Names that the rule asks for, and under which nothing is there. */
+export const awaitedBy = (checks: readonly Check[], rule: Pick<MergeRule, "checks">): readonly string[] =>
+  (rule.checks ?? []).filter((name) => !checks.some((check) => check.name === name));
+
 /** Counts all checks that are there, and those that the rule asks for, which are pending where they are not. */
 export function tallyOf(checks: readonly Check[], rule: Pick<MergeRule, "checks">): Tally {
-  const there = new Set(checks.map(({ name }) => name));
-  const awaited = (rule.checks ?? []).filter((name) => !there.has(name));
+  const awaited = awaitedBy(checks, rule);
   const named = (state: Check["state"]) => checks.filter((check) => check.state === state).map(({ name }) => name);
   const failing = [...new Set(named("Failed"))].sort();
   const pending = [...new Set([...named("Pending"), ...awaited])].sort();
   return { total: checks.length + awaited.length, passed: named("Passed").length, failing, pending };
 }
+
+/** Whether any check has reported at all. */
+export const haveStarted = (checks: readonly Check[]): boolean => checks.some(({ missing }) => !missing);
+
+/** Whether all that is missing is what the forge itself insists on. */
+export const forgeHolds = (checks: readonly Check[], rule: Pick<MergeRule, "checks">): boolean =>
+  awaitedBy(checks, rule).length === 0 &&
+  checks.some(({ required }) => required) &&
+  checks.every(({ state, required }) => state === "Passed" || (state === "Pending" && required));
 
 /** `2 of 3 checks passed`. */
 export function tallyText({ total, passed, failing }: Tally): string {

@@ -2,29 +2,67 @@ import type { Produced } from "../change/produced.ts";
 import { short } from "../way.ts";
 import { decideMerge } from "./merge.ts";
 import type { Observed, SeenPull } from "./observed.ts";
-import { saysSo, textOfPull } from "./text.ts";
+import { adoptedDiffers, declined, elsewhere, held, humanOwned, released } from "./people.ts";
+import { word } from "./talk.ts";
+import { digestOf, revision, textOfPull } from "./text.ts";
 import { type Decision, rest, take } from "./verdict.ts";
+import { afterMerge, overtaken, superseded } from "./withdraw.ts";
 
 /** What to do about a proposal whose repository can be reached. Total: every state has an answer, with a reason. */
 export function decide(observed: Observed): Decision {
-  const { pull, fingerprint, head, wanted, baseBranch } = observed;
-  if (pull?.state === "Merged" && pull.fingerprint === fingerprint) return afterMerge(observed, pull);
-  if (head === undefined || !wanted) {
+  const decision = withComplaints(observed, decideState(observed));
+  return word(observed, decision) ?? decision;
+}
+
+/** Wishes that cannot be followed are said wherever people look. */
+function withComplaints({ will: { complaints } }: Observed, decision: Decision): Decision {
+  if (complaints.length === 0) return decision;
+  const { finding } = decision;
+  return { ...decision, finding: { ...finding, message: [finding.message, ...complaints].join("; ") } };
+}
+
+function decideState(observed: Observed): Decision {
+  const { pull, fingerprint, head, baseBranch, will, heir, tip } = observed;
+  if (will.steering.released) return released(observed);
+  if (pull?.state === "Merged" && pull.fingerprint === fingerprint && !beginsAnew(observed)) {
+    return afterMerge(observed, pull);
+  }
+  const open = pull?.state === "Open" ? pull : undefined;
+  if (heir && !(open && tip.is === "theirs")) return superseded(observed, heir, open);
+  if (head === undefined) {
     return rest("Blocked", [
       "BaseBranchMissing",
       `there is no branch ${baseBranch}: correct spec.branch of Repository ${observed.proposal.spec.repositoryRef.name}`,
     ]);
   }
-  const open = pull?.state === "Open" ? pull : undefined;
   if (open && open.baseBranch !== baseBranch) return elsewhere(observed, open);
-  if (open && observed.tip.is === "theirs") return humanOwned(observed, open);
-  if (wanted.is === "nothing") return withdraw(observed, open);
+  return ofPeople(observed, open) ?? ofChange(observed, open);
+}
+
+/** A command that runs for every head of the base is not over with a merge. */
+function beginsAnew({ proposal, wanted }: Observed): boolean {
+  return proposal.spec.change.run?.repeat === "WhenBaseMoves" && wanted !== undefined && wanted.is !== "nothing";
+}
+
+/** What people did or said comes before what is to be done; undefined where they leave it to us. */
+function ofPeople(observed: Observed, open: SeenPull | undefined): Decision | undefined {
+  const { tip, wanted, written, fingerprint } = observed;
+  if (tip.is === "unproven") return rest("Running", [tip.reason, tip.message], "checks");
+  if (tip.is === "theirs" && open) return humanOwned(observed, open);
+  if (wanted?.is === "nothing") return undefined;
+  if (observed.declined?.fingerprint === fingerprint) return declined(observed, open);
+  if (tip.is === "theirs" && wanted?.is !== "refused") return humanOwned(observed, undefined);
+  if (tip.is === "adopted" && written?.fingerprint !== fingerprint) return adoptedDiffers(observed, open);
+  return undefined;
+}
+
+function ofChange(observed: Observed, open: SeenPull | undefined): Decision {
+  const { wanted } = observed;
+  if (!wanted) return humanOwned(observed, open);
+  if (wanted.is === "nothing") return overtaken(observed, open);
   if (wanted.is === "waiting") return rest("Running", [wanted.reason, wanted.message], "checks");
   if (wanted.is === "refused") return rest("Blocked", [wanted.reason, wanted.message]);
-  if (observed.declined?.fingerprint === fingerprint) return declined(observed.declined.number ?? 0, open);
-  if (observed.tip.is === "theirs") return humanOwned(observed, undefined);
-
-  return bringAbout(observed, open, wanted);
+  return held(observed) ?? bringAbout(observed, open, wanted);
 }
 
 /** What is missing until the pull request shows what is wanted, one thing after the other; then the merge. */
@@ -33,98 +71,36 @@ function bringAbout(
   open: SeenPull | undefined,
   wanted: Extract<Produced, { is: "commit" }>,
 ): Decision {
-  const { branch, baseBranch } = observed;
-  const tip = observed.tip.is === "ours" ? observed.tip.sha : undefined;
+  const { branch, baseBranch, proposal, diff } = observed;
+  const tip = "sha" in observed.tip ? observed.tip.sha : undefined;
   if (tip !== wanted.sha) {
     const step = { do: "push", commit: wanted.sha, expect: tip } as const;
     return take("Pushing", ["Pushing", `pushes ${short(wanted.sha)} to ${branch}`], step);
   }
+  const text = textOfPull(proposal, diff);
   if (!open) {
-    const step = { do: "open", commit: wanted.sha } as const;
+    const step = { do: "open", commit: wanted.sha, mark: digestOf(text) } as const;
     return take("Opening", ["Opening", `opens a pull request from ${branch} to ${baseBranch}`], step);
+  }
+  if (observed.newborn && decorations(observed)) {
+    const message = `gives #${open.number} its labels, reviewers and assignees`;
+    return take("Opening", ["Decorating", message], { do: "decorate", number: open.number });
   }
   if (open.headSha !== wanted.sha) {
     const message = `#${open.number} does not show ${short(wanted.sha)} yet, which is on its branch`;
     return rest("Opening", ["ForgeCatchingUp", message], "soon");
   }
-  if (!saysSo(open, textOfPull(observed.proposal))) {
+  if (revision(open, text, observed.wrote)) {
     const message = `brings title and text of #${open.number} up to date`;
-    return take("Opening", ["Revising", message], { do: "revise", number: open.number });
+    return take("Opening", ["Revising", message], { do: "revise", number: open.number, mark: digestOf(text) });
   }
   return decideMerge(observed, open, wanted.sha);
 }
 
-function afterMerge({ tip, wanted, baseBranch }: Observed, merged: SeenPull): Decision {
-  const by = merged.mergeSha ? ` as ${short(merged.mergeSha)}` : "";
-  const reverted = wanted?.is === "commit" && tip.is !== "ours";
-  const about = reverted
-    ? ([
-        "Reverted",
-        `#${merged.number} was merged${by}, and ${baseBranch} says otherwise since: that is left as it is`,
-      ] as const)
-    : (["Merged", `#${merged.number} was merged${by}`] as const);
-  if (tip.is === "ours") return take("Merged", about, { do: "deleteBranch", commit: tip.sha });
-  return rest("Merged", about, "never");
-}
-
-/** The pull request goes to another branch: because the Repository changed, or because a person retargeted it. */
-function elsewhere({ baseBranch, written, tip }: Observed, open: SeenPull): Decision {
-  if (tip.is === "ours" && written?.base.branch !== baseBranch) {
-    const message = `closes #${open.number}, which goes to ${open.baseBranch}: the base branch is ${baseBranch} now`;
-    const comment = `Closed by Millrace: the base branch is \`${baseBranch}\` now. The change is proposed anew.`;
-    return take("Pending", ["Withdrawing", message], { do: "close", number: open.number, comment });
-  }
-  return rest("HumanOwned", [
-    "Retargeted",
-    `somebody pointed #${open.number} to ${open.baseBranch}: merge or close it, or point it to ${baseBranch} again`,
-  ]);
-}
-
-function humanOwned({ tip, written, branch }: Observed, open: SeenPull | undefined): Decision {
-  const sha = tip.is === "none" ? "" : short(tip.sha);
-  const whose = `${branch} is at ${sha}, which Millrace did not write, so it is left alone`;
-  const back = written ? `, or put the branch back to ${written.commit}` : "";
-  const ways = open
-    ? `merge or close #${open.number} yourself${back}`
-    : `delete the branch${back}, and the change is proposed anew`;
-  return rest("HumanOwned", ["HumanOwned", `${whose}: ${ways}`]);
-}
-
-function withdraw({ tip, baseBranch, withdrawn, pull }: Observed, open: SeenPull | undefined): Decision {
-  const why = `${baseBranch} has this change already`;
-  if (open) {
-    const comment = `Closed by Millrace: \`${baseBranch}\` has this change already.`;
-    return take("Pending", ["Withdrawing", `closes #${open.number}: ${why}`], {
-      do: "close",
-      number: open.number,
-      comment,
-    });
-  }
-  const message = withdrawn === undefined || pull?.state !== "Closed" ? why : `${why}; #${withdrawn} was closed`;
-  if (tip.is === "ours") return take("NoChange", ["NoChange", message], { do: "deleteBranch", commit: tip.sha });
-  return rest("NoChange", ["NoChange", message], "never");
-}
-
-function declined(number: number, open: SeenPull | undefined): Decision {
-  const no = `a person closed #${number}`;
-  if (open) {
-    // It proposes something else, and making it propose this would overrule the person.
-    const comment = `Closed by Millrace: this is not asked for any more, and what is was refused in #${number}.`;
-    const step = { do: "close", number: open.number, comment } as const;
-    return take("Pending", ["Withdrawing", `closes #${open.number}: ${no}, which asked for the same as now`], step);
-  }
-  return rest("Declined", ["Declined", `${no}: reopen it to go on with it, or ask for something else`]);
-}
-
-/** What to do before a deleted proposal may go. Undefined: nothing is left, or what is left belongs to a person. */
-export function decideFinal({ proposal, tip, pull }: Observed): Decision | undefined {
-  if (tip.is !== "ours") return undefined;
-  const { namespace, name } = proposal.metadata;
-  if (pull?.state === "Open") {
-    const comment = `Closed by Millrace: its ChangeProposal \`${namespace}/${name}\` was deleted, so the change is not wanted any more.`;
-    const step = { do: "close", number: pull.number, comment } as const;
-    return take("Pending", ["Withdrawing", `closes #${pull.number}, since the proposal was deleted`], step);
-  }
-  const step = { do: "deleteBranch", commit: tip.sha } as const;
-  return take("Pending", ["Withdrawing", "deletes its branch, since the proposal was deleted"], step);
+/** What a pull request is born with; undefined where that is nothing. Reviewers are left out where the forge knows none. */
+export function decorations({ proposal, gate }: Observed) {
+  const { labels = [], reviewers = [], assignees = [] } = proposal.spec.pullRequest ?? {};
+  const people = gate.capabilities.reviewers;
+  const wish = { labels, reviewers: people ? reviewers : [], assignees: people ? assignees : [] };
+  return labels.length + wish.reviewers.length + wish.assignees.length > 0 ? wish : undefined;
 }

@@ -1,5 +1,7 @@
+import type { Hands } from "../change/hands.ts";
 import type { PullRequest } from "../forge-port.ts";
 import type { SeenPull, Status, Tip } from "./observed.ts";
+import { timeOf } from "./will.ts";
 
 /**
  * What a pull request proposed, from what status recorded of it: by commit first, since one pull request can carry
@@ -13,20 +15,59 @@ export function attribute(pull: PullRequest, status: Status, trailers: ReadonlyM
   return { ...pull, fingerprint: trailers.get(pull.headSha) ?? byNumber };
 }
 
+export interface Ending {
+  readonly declined: Status["declined"];
+  readonly withdrawn: number | undefined;
+}
+
 /**
  * Whose doing it is that the pull request is over, if it is: our own, which is no refusal, or a person's, which is one when
  * it was closed. An object that has written nothing yet inherits no refusals: whoever made it anew asks anew.
  */
-export function endingOf(status: Status, pull: SeenPull | undefined, tip: Tip): Pick<Status, "declined" | "withdrawn"> {
+export function endingOf(status: Status, pull: SeenPull | undefined, tip: Tip): Ending {
   const { declined, withdrawn, intent, commit } = status;
   if (!pull) return { declined, withdrawn };
   if (pull.state === "Open") {
-    // Whoever reopened it takes the no back.
-    return { declined: declined?.fingerprint === pull.fingerprint ? undefined : declined, withdrawn: undefined };
+    // Whoever reopened it takes the no back; a no without a number was said while it was open, and is still to be carried out.
+    const isTakenBack = declined?.number !== undefined && declined.fingerprint === pull.fingerprint;
+    return { declined: isTakenBack ? undefined : declined, withdrawn: undefined };
   }
   const beforeOurTime = commit === undefined && tip.is === "none" && declined?.number !== pull.number;
   const byUs = pull.number === withdrawn || (intent?.effect === "Close" && intent.number === pull.number);
-  if (beforeOurTime || byUs) return { declined, withdrawn: pull.number };
+  if (beforeOurTime || byUs) return withdrawnAs(pull.number, declined);
   if (pull.state === "Merged" || pull.fingerprint === undefined) return { declined, withdrawn: undefined };
-  return { declined: { fingerprint: pull.fingerprint, number: pull.number }, withdrawn: undefined };
+  const isKnown = declined?.fingerprint === pull.fingerprint && declined.number === pull.number;
+  return {
+    declined: isKnown ? declined : { fingerprint: pull.fingerprint, number: pull.number },
+    withdrawn: undefined,
+  };
+}
+
+/** We closed it ourselves: where somebody's no was the reason, that is carried out now. */
+export const withdrawnAs = (number: number, declined: Status["declined"]): Ending => ({
+  declined: declined && declined.number === undefined ? { ...declined, number } : declined,
+  withdrawn: number,
+});
+
+/** What people said in words about it: a no that is new, or that all refusals are to be forgotten. */
+export function overruled(
+  ending: Ending,
+  { no, retried }: { readonly no: Status["declined"]; readonly retried: boolean },
+  pull: SeenPull | undefined,
+): Ending {
+  const closed = pull?.state === "Closed" ? pull.number : undefined;
+  const forgotten = retried ? { declined: undefined, withdrawn: closed ?? ending.withdrawn } : ending;
+  if (!no) return forgotten;
+  // Said again, it stays what it is.
+  const isKnown = ending.declined?.fingerprint === no.fingerprint && ending.declined.at === no.at;
+  if (isKnown) return ending;
+  return { ...forgotten, declined: closed === undefined ? no : { ...no, number: closed } };
+}
+
+/** The same, with who closed it and when, as far as the forge tells. */
+export async function signed(ending: Ending, { host, at, signal }: Hands): Promise<Ending> {
+  const { declined } = ending;
+  if (declined?.number === undefined || declined.by !== undefined) return ending;
+  const closed = await host.pulls.closedBy(at, declined.number, signal);
+  return closed ? { ...ending, declined: { ...declined, by: closed.by, at: timeOf(closed.at) } } : ending;
 }

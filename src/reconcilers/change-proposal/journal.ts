@@ -14,22 +14,26 @@ export async function advance(
   observed: Observed,
   decide: (observed: Observed) => Decision | undefined,
   hands: Hands,
-  now: Date,
 ): Promise<Outcome<Status> | undefined> {
   const decision = decide(observed);
-  if (!decision || decision.do === "rest") return decision && report(observed, decision, { intent: undefined, now });
+  const { now } = observed;
+  if (!decision || decision.do === "rest") return decision && report(observed, decision, undefined);
   const announced = observed.proposal.status?.intent;
   const intent = intentOf(decision.step, now);
-  if (!isSame(announced, intent)) return report(observed, decision, { intent, now });
+  if (!isSame(announced, intent)) return report(observed, decision, intent);
 
   const done = await act(decision.step, observed, hands);
   if (done.is === "refused") {
-    return report(observed, done.decision, { intent: done.kept ? announced : undefined, now });
+    // What the change comes to may have been found out for a commit that did not get there.
+    const known = { ...observed, looked: undefined, diff: decision.step.do === "push" ? undefined : observed.diff };
+    return report(known, done.decision, done.kept ? announced : undefined);
   }
-  const next = decide(done.observed);
+  // What was looked at is not what is there any more.
+  const after = { ...done.observed, looked: undefined };
+  const next = decide(after);
   const following = next?.do === "step" ? intentOf(next.step, now) : undefined;
-  return next && report(done.observed, next, { intent: following, now });
+  return next && report(after, next, following);
 }
 
 const isSame = (a: Status["intent"], b: NonNullable<Status["intent"]>): boolean =>
-  a !== undefined && a.effect === b.effect && a.commit === b.commit && a.number === b.number;
+  a !== undefined && a.effect === b.effect && a.commit === b.commit && a.number === b.number && a.mark === b.mark;

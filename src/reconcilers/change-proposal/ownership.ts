@@ -1,10 +1,9 @@
 import type { ChangeProposal } from "../../schema/change-proposal.ts";
-import { author } from "../change/commit.ts";
-import { fingerprintIn } from "../change/fingerprint.ts";
+import { baseIn, fingerprintIn } from "../change/fingerprint.ts";
 import type { Hands } from "../change/hands.ts";
 import { produce } from "../change/produce.ts";
 import type { Base } from "../change/produced.ts";
-import type { Tip, Written } from "./observed.ts";
+import type { Steering, Tip, Written } from "./observed.ts";
 
 /** Whose tip the branch has, and what we wrote to it last. */
 export interface Ownership {
@@ -13,8 +12,8 @@ export interface Ownership {
 }
 
 /**
- * Whose tip it is. Ours is only what status recorded, what its journal announced, or what building the proposal on the
- * tip's parent gives to the last bit, which finds our commit where status was lost, or written by a process that
+ * Whose tip it is. Ours is only what status recorded, what its journal announced, or what making the change again on the
+ * tip's base gives to the last bit, which finds our commits where status was lost, or written by a process that
  * was stopped in its tracks. An author's name or a trailer proves nothing.
  */
 export async function ownershipOf(
@@ -25,13 +24,41 @@ export async function ownershipOf(
 ): Promise<Ownership> {
   const recorded = recordOf(proposal);
   if (sha === undefined) return { tip: { is: "none" }, written: recorded };
-  if (sha === recorded?.commit) return { tip: { is: "ours", sha }, written: recorded };
-  const { intent } = proposal.status ?? {};
+  const { intent, steering } = proposal.status ?? {};
+  if (sha === recorded?.commit) {
+    return { tip: { is: steering?.adopted?.sha === sha ? "adopted" : "ours", sha }, written: recorded };
+  }
   const announced = intent?.effect === "Push" && intent.commit === sha;
   const written = await writtenAt(sha, baseBranch, hands);
   if (!written) return { tip: { is: "theirs", sha }, written: recorded };
-  if (announced || (await isRebuilt(proposal, written, hands))) return { tip: { is: "ours", sha }, written };
-  return { tip: { is: "theirs", sha }, written: recorded };
+  if (announced) return { tip: { is: "ours", sha }, written };
+  // A command is not run again to prove what status would know, had we written it.
+  if (recorded && proposal.spec.change.run) return { tip: { is: "theirs", sha }, written: recorded };
+  return proven(written, recorded, await produce(proposal, written.base, hands));
+}
+
+function proven(
+  written: Written,
+  recorded: Written | undefined,
+  again: Awaited<ReturnType<typeof produce>>,
+): Ownership {
+  const { commit: sha } = written;
+  if (again.is === "commit" && again.sha === sha) return { tip: { is: "ours", sha }, written };
+  if (again.is !== "waiting") return { tip: { is: "theirs", sha }, written: recorded };
+  const { reason, message, facts } = again;
+  return { tip: { is: "unproven", sha, reason, message, ...(facts && { facts }) }, written: recorded };
+}
+
+/** The same, with what people gave to us. What was asked for when it was given is what it counts as. */
+export function withAdopted(
+  { tip, written }: Ownership,
+  { adopted }: Steering,
+  given: { readonly fingerprint: string; readonly base: Base | undefined },
+): Ownership {
+  const base = written?.base ?? given.base;
+  if (tip.is !== "theirs" || adopted?.sha !== tip.sha || !base) return { tip, written };
+  const fingerprint = written?.fingerprint ?? given.fingerprint;
+  return { tip: { is: "adopted", sha: tip.sha }, written: { commit: tip.sha, fingerprint, base } };
 }
 
 function recordOf({ status }: ChangeProposal): Written | undefined {
@@ -39,17 +66,12 @@ function recordOf({ status }: ChangeProposal): Written | undefined {
   return commit && fingerprint && base ? { commit, fingerprint, base } : undefined;
 }
 
-/** What a commit of the form that we write says about itself. */
+/** What a commit of the form that we write says about itself: a chain of ours names its base, a single commit stands on it. */
 async function writtenAt(sha: string, branch: string, { git, remote, signal }: Hands): Promise<Written | undefined> {
   const facts = await git.describe(remote, sha, signal);
   const fingerprint = facts && fingerprintIn(facts.message);
   const [parent, ...others] = facts?.parents ?? [];
-  if (!facts || !fingerprint || !parent || others.length > 0 || facts.authorEmail !== author.email) return undefined;
-  const base: Base = { branch, sha: parent };
+  if (!facts || !fingerprint || !parent || others.length > 0) return undefined;
+  const base: Base = { branch, sha: baseIn(facts.message) ?? parent };
   return { commit: sha, fingerprint, base };
-}
-
-async function isRebuilt(proposal: ChangeProposal, written: Written, hands: Hands): Promise<boolean> {
-  const again = await produce(proposal, written.base, hands);
-  return again.is === "commit" && again.sha === written.commit;
 }

@@ -1,21 +1,30 @@
 import { type ChangeProposal, ChangeProposal as Kind } from "../../schema/change-proposal.ts";
+import type { Phase } from "../../schema/proposal-status.ts";
 import type { Finding } from "../conditions.ts";
-import { intervalMs } from "../interval.ts";
 import type { Again, Outcome } from "../reconciler.ts";
+import { againAt } from "./again.ts";
 import { tallyOf } from "./checks.ts";
 import type { Observed, Status } from "./observed.ts";
-import type { Decision, Look, Step } from "./verdict.ts";
+import { digestOf } from "./text.ts";
+import type { Decision, Step } from "./verdict.ts";
+import { timeOf } from "./will.ts";
 
 /** What the journal says about a step: enough to find it again after a crash. */
 export function intentOf(step: Step, now: Date): NonNullable<Status["intent"]> {
-  const at = `${now.toISOString().slice(0, 19)}Z`;
+  const at = timeOf(now);
   switch (step.do) {
     case "push":
       return { effect: "Push", at, commit: step.commit };
     case "open":
-      return { effect: "Open", at, commit: step.commit };
+      return { effect: "Open", at, commit: step.commit, mark: step.mark };
+    case "decorate":
+      return { effect: "Decorate", at, number: step.number };
     case "revise":
-      return { effect: "Revise", at, number: step.number };
+      return { effect: "Revise", at, number: step.number, mark: step.mark };
+    case "comment":
+      return { effect: "Comment", at, number: step.number, mark: step.mark };
+    case "enqueue":
+      return { effect: "Enqueue", at, commit: step.commit, number: step.number };
     case "merge":
       return { effect: "Merge", at, commit: step.commit, number: step.number };
     case "close":
@@ -26,13 +35,11 @@ export function intentOf(step: Step, now: Date): NonNullable<Status["intent"]> {
 }
 
 /** Status and next look that follow from a decision. */
-export function report(
-  observed: Observed,
-  decision: Decision,
-  { intent, now }: { readonly intent: Status["intent"]; readonly now: Date },
-): Outcome<Status> {
-  const again: Again = decision.do === "step" ? { is: "now" } : againAt(decision.look, observed.proposal, now);
-  return { finding: decision.finding, status: statusOf(observed, decision, intent), again };
+export function report(observed: Observed, decision: Decision, intent: Status["intent"]): Outcome<Status> {
+  const status = statusOf(observed, decision, intent);
+  const again: Again =
+    decision.do === "step" ? { is: "now" } : againAt(decision.look, observed.proposal, { status, now: observed.now });
+  return { finding: decision.finding, status, again };
 }
 
 /** Status that keeps what was known, where nothing could be looked at. */
@@ -45,58 +52,75 @@ export function reportUnseen(proposal: ChangeProposal, finding: Finding, again: 
 const notOwn: readonly string[] = ["observedGeneration", "conditions", "lastHandledReconcileAt"];
 const ownFields = new Set(Object.keys(Kind.status.shape).filter((field) => !notOwn.includes(field)));
 
-function statusOf(observed: Observed, { phase }: Decision, intent: Status["intent"]): Status {
-  const { branch, fingerprint, checks, declined, withdrawn } = observed;
-  // When it is over and the branch is gone, what counts is the head that was looked at last.
-  const over = (phase === "Merged" || phase === "NoChange") && observed.tip.is === "none";
-  const written = over && phase === "NoChange" ? undefined : observed.written;
-  const base = over ? headOf(observed) : (written?.base ?? headOf(observed));
+function statusOf(observed: Observed, decision: Decision, intent: Status["intent"]): Status {
+  const { branch, checks, declined, withdrawn, diff, gate, heir, looked } = observed;
   return {
-    phase,
+    phase: decision.phase,
     branch,
-    fingerprint: written?.fingerprint ?? fingerprint,
-    ...(base && { base }),
-    ...(written && { commit: written.commit }),
+    ...branchStatus(observed, decision.phase),
+    ...present({ diff, withdrawn, declined, intent, queue: gate.queue, supersededBy: heir?.name }),
     ...pullOf(observed),
     ...(checks && { checks: checksOf(observed, checks) }),
-    ...(withdrawn !== undefined && { withdrawn }),
-    ...(declined && { declined }),
-    ...(intent && { intent }),
+    ...factsOf(observed),
+    ...present({ looked: decision.do === "rest" && !intent ? looked : undefined }),
   };
+}
+
+/** Without the fields that are undefined. */
+const present = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+
+/** What the branch carries, and on which base. */
+function branchStatus(observed: Observed, phase: Phase): Partial<Status> & Pick<Status, "fingerprint"> {
+  const { tip, fingerprint } = observed;
+  // When it is over and the branch is not ours, what counts is the head that was looked at last.
+  const over = (phase === "Merged" && tip.is !== "ours") || (phase === "NoChange" && tip.is === "none");
+  const written = over && phase === "NoChange" ? undefined : observed.written;
+  return {
+    fingerprint: written?.fingerprint ?? fingerprint,
+    ...present({
+      base: over ? headOf(observed) : (written?.base ?? headOf(observed)),
+      commit: written?.commit,
+      tip: tip.is === "theirs" || tip.is === "unproven" ? tip.sha : undefined,
+    }),
+  };
+}
+
+/** What is remembered of people's wishes, and of how the change was made. */
+function factsOf({ will: { steering }, wanted, tip, proposal: { status } }: Observed): Partial<Status> {
+  const made = wanted?.facts ?? (tip.is === "unproven" ? tip.facts : undefined);
+  const { run, conflicts } = made ?? status ?? {};
+  return present({
+    steering: Object.keys(steering).length > 0 ? steering : undefined,
+    run: run ?? status?.run,
+    conflicts,
+  });
 }
 
 const headOf = ({ baseBranch: branch, head: sha }: Observed) => (sha === undefined ? undefined : { branch, sha });
 
 /** The pull request, if it is about what is asked for now, or will be when it is brought up to date. */
-function pullOf({ pull, fingerprint }: Observed): Pick<Status, "pullRequest" | "merge"> {
+function pullOf(observed: Observed): Pick<Status, "pullRequest" | "merge"> {
+  const { pull, fingerprint, since, seen, wrote } = observed;
   if (pull?.fingerprint === undefined || (pull.state !== "Open" && pull.fingerprint !== fingerprint)) return {};
-  const { number, url, state, mergeSha } = pull;
-  const pullRequest = { ref: `#${number}`, number, url, state };
+  const { number, url, state, mergeSha, openedAt } = pull;
+  const pullRequest = {
+    ...{ ref: `#${number}`, number, url, state, openedAt: timeOf(openedAt) },
+    ...(seen !== undefined && { seen }),
+    ...(since !== undefined && { since }),
+    ...(wrote.length > 0 && { wrote: wroteOf(observed, wrote) }),
+  };
   return state === "Merged" ? { pullRequest, merge: mergeSha ? { sha: mergeSha } : {} } : { pullRequest };
+}
+
+/** Of what we wrote and what we were about to write, what is there; part by part, since people may have changed one. */
+function wroteOf({ pull }: Observed, wrote: readonly string[]): string {
+  const now = digestOf(pull!).split(".");
+  const known = wrote.map((each) => each.split("."));
+  return now.map((part, index) => (known.some((each) => each[index] === part) ? part : known[0]![index])).join(".");
 }
 
 function checksOf({ proposal }: Observed, checks: NonNullable<Observed["checks"]>) {
   const { total, passed, failing } = tallyOf(checks, proposal.spec.merge);
   return { total, passed, failing: failing.slice(0, 20).map((name) => name.slice(0, 200)) };
-}
-
-const soonMs = 2_000;
-const firstChecksMs = 5_000;
-
-/** Checks are looked at every 5 s at first and less often the longer they run; an event comes before that, normally. */
-function againAt(look: Look, { spec, status }: ChangeProposal, now: Date): Again {
-  const every = intervalMs(spec.interval);
-  switch (look) {
-    case "never":
-      return { is: "never" };
-    case "interval":
-      return { is: "after", ms: every };
-    case "soon":
-      return { is: "after", ms: Math.min(soonMs, every) };
-    case "checks": {
-      const since = status?.conditions?.find(({ type }) => type === "Ready")?.lastTransitionTime;
-      const elapsedMs = since === undefined ? 0 : now.getTime() - Date.parse(since);
-      return { is: "after", ms: Math.min(every, Math.max(firstChecksMs, elapsedMs / 4)) };
-    }
-  }
 }

@@ -4,13 +4,17 @@ import { type ChangeReason, changeVerdicts, waitVerdicts } from "../change/produ
 import type { Finding, Verdict } from "../conditions.ts";
 import { wayVerdicts } from "../way.ts";
 
-/** Every reason that a ChangeProposal gives, and what it means for the object. */
+/** Every reason that a ChangeProposal gives, and what it means for the object. Who acts next is in `actor.ts`. */
 export const verdicts = {
   Merged: "ready",
   Reverted: "ready",
   NoChange: "ready",
+  Planned: "ready",
+  Released: "ready",
+  Superseded: "ready",
   Pushing: "progressing",
   Opening: "progressing",
+  Decorating: "progressing",
   Revising: "progressing",
   Withdrawing: "progressing",
   ChecksRunning: "progressing",
@@ -18,12 +22,22 @@ export const verdicts = {
   NoChecks: "progressing",
   MergeRefused: "progressing",
   Merging: "progressing",
+  HandingOver: "progressing",
+  HandOverRefused: "progressing",
+  Queued: "progressing",
+  Dequeued: "progressing",
+  Held: "progressing",
   BranchMoved: "progressing",
   ForgeCatchingUp: "progressing",
+  Throttled: "progressing",
   ChecksFailed: "stalled",
+  ChecksNotStarting: "stalled",
   Conflicting: "stalled",
+  MergeMethodNotAllowed: "stalled",
+  QueueRequired: "stalled",
   Declined: "stalled",
   HumanOwned: "stalled",
+  AdoptedDiffers: "stalled",
   Retargeted: "stalled",
   BaseBranchMissing: "stalled",
   Suspended: "stalled",
@@ -35,14 +49,21 @@ export const verdicts = {
 
 export type Reason = keyof typeof verdicts;
 
-/** When to look again: by the interval, sooner since checks run, at once, or only when something changes. */
-export type Look = "interval" | "checks" | "soon" | "never";
+/**
+ * When to look again: by the interval, sooner since checks run, at once, at a moment that the status names (the end of a hold,
+ * or of a pause before the queue), or only when something changes.
+ */
+export type Look = "interval" | "checks" | "soon" | "moment" | "never";
 
 /** Something outside of the cluster that is to be done, once its intent is in status. */
 export type Step =
   | { readonly do: "push"; readonly commit: string; readonly expect: string | undefined }
-  | { readonly do: "open"; readonly commit: string }
-  | { readonly do: "revise"; readonly number: number }
+  /** `mark` is the digest of title and text. */
+  | { readonly do: "open"; readonly commit: string; readonly mark: string }
+  | { readonly do: "decorate"; readonly number: number }
+  | { readonly do: "revise"; readonly number: number; readonly mark: string }
+  | { readonly do: "comment"; readonly number: number; readonly mark: string; readonly body: string }
+  | { readonly do: "enqueue"; readonly number: number; readonly commit: string; readonly method: MergeMethod }
   | { readonly do: "merge"; readonly number: number; readonly commit: string; readonly method: MergeMethod }
   | { readonly do: "close"; readonly number: number; readonly comment: string }
   | { readonly do: "deleteBranch"; readonly commit: string };
@@ -52,7 +73,8 @@ export type Decision = { readonly phase: Phase; readonly finding: Finding } & (
   | { readonly do: "step"; readonly step: Step }
 );
 
-const found = (reason: Reason, message: string): Finding => ({ verdict: verdicts[reason], reason, message });
+/** A finding with the verdict of its reason. */
+export const found = (reason: Reason, message: string): Finding => ({ verdict: verdicts[reason], reason, message });
 
 /** Nothing to do now. */
 export const rest = (

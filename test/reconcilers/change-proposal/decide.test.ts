@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decide, decideFinal } from "../../../src/reconcilers/change-proposal/decide.ts";
+import { decide } from "../../../src/reconcilers/change-proposal/decide.ts";
 import type { Observed, SeenPull } from "../../../src/reconcilers/change-proposal/observed.ts";
-import { textOfPull } from "../../../src/reconcilers/change-proposal/text.ts";
+import { digestOf, textOfPull } from "../../../src/reconcilers/change-proposal/text.ts";
 import { type Decision, verdicts } from "../../../src/reconcilers/change-proposal/verdict.ts";
+import { decideFinal } from "../../../src/reconcilers/change-proposal/withdraw.ts";
 import type { Check } from "../../../src/reconcilers/forge-port.ts";
 import { ChangeProposal } from "../../../src/schema/change-proposal.ts";
 
-const object = (merge: object = { mode: "WhenChecksPass" }): ChangeProposal =>
+const object = (merge: object = { mode: "WhenChecksPass" }, title = "Bump"): ChangeProposal =>
   ChangeProposal.object.parse({
     apiVersion: "millrace.dev/v1alpha1",
     kind: "ChangeProposal",
     metadata: { name: "bump", namespace: "fleet", uid: "1", generation: 1 },
-    spec: { repositoryRef: { name: "app" }, title: "Bump", change: { edits: [{ path: "a", content: "b" }] }, merge },
+    spec: { repositoryRef: { name: "app" }, title, change: { edits: [{ path: "a", content: "b" }] }, merge },
   });
 
 const [ours, theirs, base] = ["a".repeat(40), "c".repeat(40), "b".repeat(40)];
@@ -21,9 +22,12 @@ const tip = { is: "ours", sha: ours } as const;
 const written = { commit: ours, fingerprint: "f", base: { branch: "main", sha: base } };
 const nothing = { is: "nothing" } as const;
 
+const words = textOfPull(object(), undefined);
+
 /** A change that is wanted, and of which nothing is there yet. */
 const fresh: Observed = {
   proposal: object(),
+  now: new Date("2026-01-01T00:00:00Z"),
   fingerprint: "f",
   branch: "millrace/fleet/bump",
   baseBranch: "main",
@@ -33,9 +37,25 @@ const fresh: Observed = {
   wanted,
   pull: undefined,
   checks: undefined,
-  method: "Squash",
+  gate: {
+    method: "Squash",
+    allowed: undefined,
+    capabilities: { autoMerge: true, mergeQueue: true, reviewers: true, startsChecks: undefined },
+    queueRequired: false,
+    queue: undefined,
+    configured: undefined,
+  },
   declined: undefined,
   withdrawn: undefined,
+  diff: undefined,
+  since: undefined,
+  wrote: [digestOf(words)],
+  newborn: false,
+  will: { steering: { told: `owned-${ours.slice(0, 12)}` }, complaints: [] },
+  reply: undefined,
+  seen: undefined,
+  heir: undefined,
+  looked: undefined,
 };
 const pushed = { tip, written };
 const pull = (change: Partial<SeenPull> = {}): Partial<Observed> => ({
@@ -44,7 +64,7 @@ const pull = (change: Partial<SeenPull> = {}): Partial<Observed> => ({
     number: 7,
     url: "",
     state: "Open",
-    ...textOfPull(object()),
+    ...words,
     draft: false,
     baseBranch: "main",
     headSha: ours,
@@ -74,10 +94,11 @@ for (const [about, change, want] of [
     "open Opening",
   ],
   ["waits until the forge shows what was pushed", pull({ headSha: theirs }), "rest ForgeCatchingUp"],
-  ["brings the text up to date", pull({ title: "Old" }), "revise Revising"],
+  ["brings the text up to date", { ...pull(), proposal: object({}, "New") }, "revise Revising"],
+  ["leaves what a person wrote", { ...pull({ title: "Mine" }), checks: [] }, "rest NoChecks"],
   [
     "does not mind how the forge breaks lines",
-    { ...pull({ body: `\r\n${textOfPull(object()).body.replaceAll("\n", "\r\n")}` }), checks: [] },
+    { ...pull({ body: `\r\n${words.body.replaceAll("\n", "\r\n")}` }), checks: [] },
     "rest NoChecks",
   ],
   ["looks at checks", pull(), "rest ChecksRunning"],
@@ -165,7 +186,9 @@ for (const [about, change, want] of [
     const seen = { ...fresh, ...change } as Observed;
     // A text that follows from the merge mode is not what this is about.
     const shown =
-      seen.proposal === manual.proposal && seen.pull ? { ...seen.pull, ...textOfPull(seen.proposal) } : seen.pull;
+      seen.proposal === manual.proposal && seen.pull
+        ? { ...seen.pull, ...textOfPull(seen.proposal, undefined) }
+        : seen.pull;
     assert.equal(told(decide({ ...seen, pull: shown })), want);
   });
 }
