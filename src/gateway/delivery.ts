@@ -13,10 +13,14 @@ export interface Affected {
 /** The few fields of GitHub's payloads that say what a delivery is about. Nothing else in them is believed. */
 const Payload = z.object({
   repository: z.object({ full_name: z.string() }),
+  action: z.string().optional(),
   ref: z.string().optional(),
   pull_request: z.object({ number: z.int(), head: z.object({ ref: z.string() }) }).optional(),
+  issue: z.object({ number: z.int(), pull_request: z.unknown().optional() }).optional(),
+  comment: z.object({ user: z.object({ type: z.string().optional() }).nullish() }).optional(),
   check_run: z.object({ head_sha: z.string() }).optional(),
   check_suite: z.object({ head_sha: z.string() }).optional(),
+  merge_group: z.object({ head_ref: z.string() }).optional(),
   sha: z.string().optional(),
 });
 export type Payload = z.infer<typeof Payload>;
@@ -32,8 +36,8 @@ export function parsePayload(body: string): Payload | undefined {
 
 /**
  * Objects that should look again because of this delivery. A push concerns the repository, or the proposal
- * whose branch it moved; a pull request, a check or a status concerns the proposal. State is read off the
- * forge afterwards: a delivery decides nothing.
+ * whose branch it moved; a pull request, what a person says below it, a check or a status concerns the proposal. State
+ * is read off the forge afterwards: a delivery decides nothing.
  */
 export function affectedBy(event: string, payload: Payload, forge: Key, lookup: Lookup): readonly Affected[] {
   const slug = payload.repository.full_name.toLowerCase();
@@ -50,14 +54,25 @@ export function affectedBy(event: string, payload: Payload, forge: Key, lookup: 
     return ours.length > 0 ? ours.map(proposal) : repositories.map(repository);
   }
   if (event === "repository" || event === "release") return repositories.map(repository);
+  if (saysNothing(event, payload)) return [];
   return proposals()
     .filter((each) => concerns(each, payload))
     .map(proposal);
 }
 
-function concerns({ status }: ChangeProposal, { pull_request, check_run, check_suite, sha }: Payload): boolean {
-  if (pull_request)
-    return status?.pullRequest?.number === pull_request.number || status?.branch === pull_request.head.ref;
+/** What steers nobody: bots, ourselves among them, remarks on lines of code, and what was said before and is changed. */
+const saysNothing = (event: string, { action, comment }: Payload): boolean =>
+  event === "pull_request_review_comment" ||
+  (event === "issue_comment" && (action !== "created" || comment?.user?.type === "Bot"));
+
+function concerns({ status }: ChangeProposal, payload: Payload): boolean {
+  const { pull_request, issue, check_run, check_suite, merge_group, sha } = payload;
+  const number = status?.pullRequest?.number;
+  if (pull_request) return number === pull_request.number || status?.branch === pull_request.head.ref;
+  // Every pull request is an issue, too. Of the others it says so.
+  if (issue) return issue.pull_request != null && number === issue.number;
+  // A group is named by its last pull request. Whoever else is in the queue may be in it.
+  if (merge_group) return status?.phase === "Queued" || merge_group.head_ref.includes(`/pr-${number}-`);
   const commit = check_run?.head_sha ?? check_suite?.head_sha ?? sha;
   return commit !== undefined && status?.commit === commit;
 }

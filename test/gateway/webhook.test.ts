@@ -125,6 +125,60 @@ for (const [about, event, payload, marked] of [
     { pull_request: { number: 9, head: { ref: "x" } } },
     undefined,
   ],
+  [
+    "what a person says below a pull request marks its proposal",
+    "issue_comment",
+    { action: "created", issue: { number: 7, pull_request: {} }, comment: { user: { type: "User" } } },
+    "ChangeProposal/sync",
+  ],
+  [
+    "what a bot says below it marks nothing",
+    "issue_comment",
+    { action: "created", issue: { number: 7, pull_request: {} }, comment: { user: { type: "Bot" } } },
+    undefined,
+  ],
+  [
+    "a comment that is only changed marks nothing",
+    "issue_comment",
+    { action: "edited", issue: { number: 7, pull_request: {} }, comment: { user: { type: "User" } } },
+    undefined,
+  ],
+  [
+    "a comment on an issue that has the number of a pull request elsewhere marks nothing",
+    "issue_comment",
+    { action: "created", issue: { number: 7 }, comment: { user: { type: "User" } } },
+    undefined,
+  ],
+  [
+    "a review marks the proposal of its pull request",
+    "pull_request_review",
+    { action: "submitted", pull_request: { number: 7, head: { ref: "x" } } },
+    "ChangeProposal/sync",
+  ],
+  [
+    "a remark on a line of code marks nothing",
+    "pull_request_review_comment",
+    { action: "created", pull_request: { number: 7, head: { ref: "x" } }, comment: { user: { type: "User" } } },
+    undefined,
+  ],
+  [
+    "a merge queue's group marks the proposal whose pull request it is named after",
+    "merge_group",
+    { action: "destroyed", merge_group: { head_ref: `refs/heads/gh-readonly-queue/main/pr-7-${"c".repeat(40)}` } },
+    "ChangeProposal/sync",
+  ],
+  [
+    "another's group marks nothing",
+    "merge_group",
+    { action: "destroyed", merge_group: { head_ref: `refs/heads/gh-readonly-queue/main/pr-77-${"c".repeat(40)}` } },
+    undefined,
+  ],
+  [
+    "a pull request that leaves the queue marks its proposal",
+    "pull_request",
+    { action: "dequeued", pull_request: { number: 7, head: { ref: "x" } } },
+    "ChangeProposal/sync",
+  ],
   ["a repository that nobody declared marks nothing", "push", { repository: { full_name: "acme/other" } }, undefined],
 ] as const) {
   test(about, async () => {
