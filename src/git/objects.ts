@@ -79,11 +79,6 @@ export class Objects {
     return this.#arrived(oid, await this.#from.read(oid)).data;
   }
 
-  /** The same where it is in the mirror, and undefined where it would have to be fetched. */
-  async local(oid: string): Promise<Buffer | undefined> {
-    return (await this.#from.read(oid))?.data;
-  }
-
   async #fetchedCommit(sha: string): Promise<GitObject | undefined> {
     if ((await this.#from.fetchCommit(sha)) === "absent") return undefined;
     return this.#arrived(sha, await this.#from.read(sha));

@@ -37,7 +37,7 @@ export async function pickCommit(visit: Visit, { commit, onto, message }: Pick):
   if (merged.tree === target.tree) return { is: "applied" };
   const { author, committer } = signaturesOf(await objects.data(commit));
   const parts = { tree: merged.tree, parents: [onto], author, committer: { ...committer, ...us }, message };
-  const added = await newObjects(merged.tree, [picked.tree, target.tree], objects);
+  const added = await newObjects(merged.tree, target.tree, objects);
   const { sha } = await storeCommit(visit, added, formatCommit(parts));
   return { is: "commit", sha };
 }

@@ -1,33 +1,44 @@
 import type { Objects } from "./objects.ts";
 import type { NewObject } from "./pack.ts";
-import { describeMode, folderMode, formatTree, type TreeEntry } from "./tree.ts";
+import { describeMode, folderMode, formatTree, type Tree } from "./tree.ts";
 
-type Source = Pick<Objects, "tree" | "local">;
-
-/** What of a tree is in none of the others at the same path: folders, and the files that this machine holds. */
-export async function newObjects(tree: string, others: readonly string[], objects: Source): Promise<NewObject[]> {
-  const found = new Map<string, NewObject>();
-  const open: { readonly oid: string; readonly beside: readonly string[] }[] = [{ oid: tree, beside: others }];
-  for (let next = open.pop(); next; next = open.pop()) {
-    const { oid, beside } = next;
-    if (beside.includes(oid) || found.has(oid)) continue;
-    const entries = await objects.tree(oid);
-    found.set(oid, { type: "tree", data: formatTree(entries) });
-    const others = await Promise.all(beside.map((other) => objects.tree(other)));
-    for (const [name, entry] of entries) {
-      const same = others.map((other) => other.get(name)).filter((other) => other !== undefined);
-      if (same.some((other) => other.oid === entry.oid)) continue;
-      if (entry.mode === folderMode) open.push({ oid: entry.oid, beside: foldersIn(same) });
-      else await addFile(found, entry, objects);
+/**
+ * What of a tree is not in another one at the same path: all that a host has to be sent which has the other, whatever
+ * else it has. Files that are not in the mirror are fetched, together.
+ */
+export async function newObjects(
+  tree: string,
+  other: string,
+  objects: Pick<Objects, "tree" | "data">,
+): Promise<NewObject[]> {
+  const [trees, files] = [new Map<string, Tree>(), new Set<string>()];
+  // Pairs of a folder and the one that is beside it, each once.
+  const open = new Map([[`${tree} ${other}`, [tree, other] as const]]);
+  for (const [oid, beside] of open.values()) {
+    const entries = trees.get(oid) ?? (await objects.tree(oid));
+    trees.set(oid, entries);
+    for (const { oid: child, is, folder } of differing(entries, beside ? await objects.tree(beside) : new Map())) {
+      if (is === "folder") open.set(`${child} ${folder}`, [child, folder]);
+      else files.add(child);
     }
   }
-  return [...found.values()];
+  const contents = await Promise.all([...files].map((oid) => objects.data(oid)));
+  return [
+    ...[...trees.values()].map((entries) => ({ type: "tree", data: formatTree(entries) }) as const),
+    ...contents.map((data) => ({ type: "blob", data }) as const),
+  ];
 }
 
-const foldersIn = (entries: readonly TreeEntry[]): string[] =>
-  entries.filter(({ mode }) => mode === folderMode).map(({ oid }) => oid);
-
-async function addFile(found: Map<string, NewObject>, { mode, oid }: TreeEntry, objects: Source): Promise<void> {
-  const data = describeMode(mode) === "a submodule" ? undefined : await objects.local(oid);
-  if (data) found.set(oid, { type: "blob", data });
+/** Folders, each with the one that is beside it or "", and files. A submodule's commit is somewhere else. */
+function* differing(
+  entries: Tree,
+  others: Tree,
+): Generator<{ readonly oid: string; readonly is: "folder" | "file"; readonly folder: string }> {
+  for (const [name, { mode, oid }] of entries) {
+    const same = others.get(name);
+    const kind = describeMode(mode);
+    if (same?.oid === oid || kind === "a submodule") continue;
+    const folder = same?.mode === folderMode ? same.oid : "";
+    yield { oid, is: kind === "a folder" ? "folder" : "file", folder };
+  }
 }
