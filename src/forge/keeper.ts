@@ -7,6 +7,8 @@ import { readRecord, writeRecord } from "./record.ts";
 const largestBlock = 20;
 /** A block that is not used by then is given up. */
 const blockMs = 300_000;
+/** Who hurries says so for so long at once. */
+const hurryMs = 180_000;
 /** What was sent may reach the host so long after: the longest that an answer is waited for. */
 const lateMs = 30_000;
 /** The clock of who wrote the record may have been behind ours by so much. */
@@ -36,8 +38,8 @@ export class Keeper {
   readonly #options: KeeperOptions;
   #loaded = false;
   #block = { left: 0, size: 0, until: 0 };
-  /** Until when the host lets nothing through, as it was saved last. */
-  #savedClosure = 0;
+  /** As they were saved last. */
+  #saved = { closedUntil: 0, hurriedUntil: 0 };
   #working: Promise<void> | undefined;
   #failed: { readonly message: string; readonly at: number } | undefined;
 
@@ -63,15 +65,22 @@ export class Keeper {
     return false;
   }
 
+  /** Whether more may be sent in this minute than who follows us assumes. If not, that is being noted. */
+  mayHurry(changed: () => void): boolean {
+    if (this.#saved.hurriedUntil > this.#now()) return true;
+    this.#start(() => this.#save(this.#block, this.#now() + hurryMs), changed);
+    return false;
+  }
+
   /** It is created. */
   spend(): void {
-    this.#block.left -= 1;
+    this.#block.left = Math.max(0, this.#block.left - 1);
   }
 
   /** Keeps that the host lets nothing through, where it does not. */
   noteClosure(changed: () => void): void {
-    const { closedUntil } = this.#options.governor.use(this.#now(), lateMs);
-    if (closedUntil <= this.#now() || closedUntil <= this.#savedClosure) return;
+    const until = this.#options.governor.throttledUntil(this.#now())?.getTime() ?? 0;
+    if (until <= this.#saved.closedUntil) return;
     this.#start(() => this.#save(this.#block), changed);
   }
 
@@ -112,16 +121,19 @@ export class Keeper {
     const text = await memory.load(name, this.#signal());
     const now = this.#now();
     const record = text === undefined ? undefined : readRecord(text);
+    if (text !== undefined && !record) {
+      log.warn({ record: name }, "the record of what was sent cannot be understood, so an hour is waited");
+      governor.fill(now);
+    }
     if (record) {
       const { count, until } = record.reserved;
       const latest = Math.min(until, now + lateMs);
       const created = [...record.created.map((at) => at + skewMs), ...Array.from({ length: count }, () => latest)];
-      governor.resume({ ...record, created: created.sort((a, b) => a - b) });
-      this.#savedClosure = record.closedUntil;
-    } else if (text !== undefined) {
-      log.warn({ record: name }, "the record of what was created cannot be understood: an hour is waited");
-      governor.fill(now);
+      const sent = { points: record.sent.points, at: record.sent.at + skewMs };
+      governor.resume({ ...record, created: created.sort((a, b) => a - b), sent });
+      this.#saved = { closedUntil: record.closedUntil, hurriedUntil: 0 };
     }
+    governor.follow((record?.hurriedUntil ?? 0) + skewMs > now, now + skewMs);
     this.#loaded = true;
   }
 
@@ -134,12 +146,15 @@ export class Keeper {
     this.#block = block;
   }
 
-  async #save(block: { readonly left: number; readonly until: number }): Promise<void> {
+  async #save(
+    block: { readonly left: number; readonly until: number },
+    hurriedUntil = this.#saved.hurriedUntil > this.#now() ? this.#now() + hurryMs : 0,
+  ): Promise<void> {
     const { memory, name, governor } = this.#options;
     const use = governor.use(this.#now(), lateMs);
-    const text = writeRecord({ ...use, reserved: { count: block.left, until: block.until } });
+    const text = writeRecord({ ...use, reserved: { count: block.left, until: block.until }, hurriedUntil });
     await memory.save(name, text, this.#signal());
-    this.#savedClosure = use.closedUntil;
+    this.#saved = { closedUntil: use.closedUntil, hurriedUntil };
   }
 
   #signal(): AbortSignal {

@@ -9,14 +9,15 @@ export interface Limits {
   readonly inFlight: number;
 }
 
-/** GitHub's, from its page on rate limits for the REST API. */
+/** What we take of GitHub's, from its page on rate limits for the REST API. */
 export const githubLimits: Limits = {
   contentPerMinute: 80,
   contentPerHour: 500,
   pointsPerMinute: 900,
   graphqlPointsPerMinute: 2_000,
   serviceMsPerMinute: 90_000,
-  inFlight: 100,
+  // Half of what GitHub takes: a process that was killed may leave as many under way to who follows it.
+  inFlight: 50,
 };
 
 /** Gitea's and Forgejo's, which have no limits of their own: only as many requests at once as one server bears. */

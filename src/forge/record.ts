@@ -6,13 +6,17 @@ export interface RecordOfUse {
   readonly reserved: { readonly count: number; readonly until: number };
   /** Nothing may go before this; in the past where nothing forbids it. */
   readonly closedUntil: number;
+  /** Points that were sent in the last minute, and when that was written. */
+  readonly sent: { readonly points: number; readonly at: number };
+  /** Until then more requests may be sent than a new process assumes; in the past where that is not so. */
+  readonly hurriedUntil: number;
 }
 
 const version = 1;
 const second = (ms: number): number => Math.ceil(ms / 1_000);
 
 /** As text, to the second and later rather than earlier: `[seconds since the first, how many]` for each second. */
-export function writeRecord({ created, reserved, closedUntil }: RecordOfUse): string {
+export function writeRecord({ created, reserved, closedUntil, sent, hurriedUntil }: RecordOfUse): string {
   const first = second(created[0] ?? 0);
   const counts = new Map<number, number>();
   for (const at of created) counts.set(second(at) - first, (counts.get(second(at) - first) ?? 0) + 1);
@@ -22,18 +26,23 @@ export function writeRecord({ created, reserved, closedUntil }: RecordOfUse): st
     created: [...counts],
     reserved: [reserved.count, second(reserved.until)],
     closedUntil: second(closedUntil),
+    sent: [sent.points, second(sent.at)],
+    hurriedUntil: second(hurriedUntil),
   });
 }
 
 /** Undefined where it is no such text. */
 export function readRecord(text: string): RecordOfUse | undefined {
-  const { version: is, first, created, reserved, closedUntil } = parse(text);
-  if (is !== version || !isCount(first) || !isCount(closedUntil) || !Array.isArray(created)) return undefined;
-  if (!isPair(reserved) || !created.every(isPair) || !isFew(created)) return undefined;
+  const { version: is, first, created, reserved, closedUntil, sent, hurriedUntil } = parse(text);
+  if (is !== version || !isCount(first) || !isCount(closedUntil) || !isCount(hurriedUntil) || !Array.isArray(created))
+    return undefined;
+  if (!isPair(reserved) || !isPair(sent) || !created.every(isPair) || !isFew(created)) return undefined;
   return {
     created: created.flatMap(([at, count]) => Array.from({ length: count }, () => (first + at) * 1_000)),
     reserved: { count: reserved[0], until: reserved[1] * 1_000 },
     closedUntil: closedUntil * 1_000,
+    sent: { points: sent[0], at: sent[1] * 1_000 },
+    hurriedUntil: hurriedUntil * 1_000,
   };
 }
 

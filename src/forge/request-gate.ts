@@ -41,7 +41,7 @@ export class RequestGate implements Gate {
     this.governor = governor;
     this.#clock = clock;
     this.#keeper = keeper;
-    this.#waiting = new WaitingLine((request) => governor.urgency(request, this.#now()));
+    this.#waiting = new WaitingLine((request) => governor.urgency(request));
     this.#wakeUp = new WakeUp(clock, this.#admit);
   }
 
@@ -101,22 +101,21 @@ export class RequestGate implements Gate {
 
   /** Nobody behind takes what the one in front waits for. Gives when the next may go, as far as is known. */
   #letIn(now: number): number {
-    const left = new Set(this.#waiting.all);
-    const blocked = { content: false, points: false };
+    let left = new Set(this.#waiting.all);
     let wake = Number.POSITIVE_INFINITY;
-    while (left.size > 0 && !blocked.points) {
+    while (left.size > 0) {
       const next = this.#waiting.first(left);
-      left.delete(next);
       const { request } = next;
+      left.delete(next);
       const at = this.governor.earliest(request, now);
       const isFull = this.governor.isFull(request, now);
-      if (at <= now && !isFull && !(request.content && blocked.content) && this.#mayCreate(request)) {
+      if (at <= now && !isFull && this.#isRecorded(request, now)) {
         this.#let(next);
         continue;
       }
-      blocked.content ||= request.content;
-      blocked.points = this.governor.pointsAt(request, now) > now || isFull;
       if (at > now) wake = Math.min(wake, at);
+      if (isFull || this.governor.pointsAt(request, now) > now) break;
+      if (request.content) left = new Set([...left].filter((each) => !each.request.content));
     }
     return wake;
   }
@@ -125,9 +124,12 @@ export class RequestGate implements Gate {
     return this.#waiting.length === 0 || this.#keeper === undefined || this.#keeper.isReady(this.#admit);
   }
 
-  #mayCreate({ content }: Request): boolean {
-    const isCounted = content && this.governor.limitsContent && this.#keeper !== undefined;
-    return !isCounted || this.#keeper.mayCreate(this.#admit);
+  /** Whether what is kept for who follows us allows for it. If not, that is being written. */
+  #isRecorded(request: Request, now: number): boolean {
+    const keeper = this.#keeper;
+    if (!keeper || !this.governor.limitsContent) return true;
+    if (this.governor.hurries(request, now) && !keeper.mayHurry(this.#admit)) return false;
+    return !request.content || keeper.mayCreate(this.#admit);
   }
 
   #let({ request, enter }: Waiting): void {
@@ -139,7 +141,7 @@ export class RequestGate implements Gate {
 
   #outOfPatience(request: Request, now: number): ForgeError {
     const at = this.governor.earliest(request, now);
-    if (at <= now && this.#keeper && !(this.#isKnown() && this.#mayCreate(request))) {
+    if (at <= now && this.#keeper && !(this.#isKnown() && this.#isRecorded(request, now))) {
       this.governor.keepPlace(request, now + soonMs, now);
       return this.#keeper.refusal(request.doing);
     }
@@ -148,8 +150,7 @@ export class RequestGate implements Gate {
 
   #later(request: Request, at: number): ForgeError {
     const now = this.#now();
-    // Content has a moment of its own in the line. All others wait for the same one.
-    const own = request.content ? at : this.#spread.next(this.governor.urgency(request, now), at);
+    const own = request.content ? this.#spread.near(at) : this.#spread.after(this.governor.urgency(request), at);
     this.governor.keepPlace(request, own, now);
     const until = `${new Date(own).toISOString().slice(0, 19)}Z`;
     const message = `could not ${request.doing} yet: the limit on requests to the forge is reached until ${until}`;

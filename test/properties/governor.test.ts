@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setMaxListeners } from "node:events";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { Governor, type Said } from "../../src/forge/governor.ts";
@@ -16,6 +17,7 @@ const fine: Said = {
   resetsAt: undefined,
 };
 const { signal } = new AbortController();
+setMaxListeners(0, signal);
 
 interface Went {
   readonly at: number;
@@ -138,11 +140,9 @@ describe("the governor", () => {
     const minutes = (host.went.at(-1)!.at - host.went[0]!.at) / 60_000;
     assert.ok(minutes > 60 && minutes < 65, `${minutes} minutes`);
     assert.ok(host.went[499]!.at - host.went[0]!.at < 7 * 60_000, "500 of them in the first minutes");
-    const order = host.went.map(({ request }) => Number(request.key));
-    assert.deepEqual(
-      order,
-      order.toSorted((a, b) => a - b),
-    );
+    const first = Number(asks[0]!.key);
+    for (const [place, { request }] of host.went.entries())
+      assert.ok(Math.abs(Number(request.key) - first - place) <= 80, `${request.key} went as number ${place}`);
   });
 
   test("the urgent go first, and who waits long becomes urgent", async () => {
@@ -275,4 +275,133 @@ describe("the governor's reading of answers", () => {
     governor.finish(ask, undefined, 0, now);
     assert.equal(governor.isFull(ask, now), false);
   });
+});
+
+describe("the line before the limit on creating content", () => {
+  const claim = (tenant: string, n: number, priority = 4): Request => ({
+    ...requestOf({ kind: "create", priority, tenant }),
+    key: `${tenant}${n}`,
+  });
+
+  /** Everybody asks at once and comes back when told. Gives the keys in the order in which they went. */
+  async function order(asks: readonly Request[], limits: Limits = small): Promise<readonly string[]> {
+    const host = new Host(limits);
+    let left = asks.length;
+    for (const ask of asks) void host.persist(ask, 5).then(() => left--);
+    await host.clock.until(() => left === 0, 1_000 * 3_600_000);
+    host.holds(limits);
+    return host.went.map(({ request }) => request.key);
+  }
+
+  test("no namespace starves: each has its first through before any has a second, once there is a line", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 14 }), { minLength: 2, maxLength: 5 }),
+        fc.array(fc.nat(1_000), { minLength: 70, maxLength: 70 }),
+        async (counts, luck) => {
+          const asks = counts.flatMap((count, tenant) =>
+            Array.from({ length: count }, (_, n) => claim("abcde"[tenant]!, n)),
+          );
+          const shuffled = asks.map((ask, n) => ({ ask, at: luck[n]! })).sort((a, b) => a.at - b.at);
+          const went = await order(shuffled.map(({ ask }) => ask));
+          // The first ten are let through as they come, since there is no line yet.
+          const behind = went.slice(10).map((key) => key[0]!);
+          const left = new Map<string, number>();
+          for (const tenant of behind) left.set(tenant, (left.get(tenant) ?? 0) + 1);
+          const served = new Map<string, number>();
+          for (const tenant of behind) {
+            served.set(tenant, (served.get(tenant) ?? 0) + 1);
+            for (const [other, all] of left) {
+              // Nobody gets far ahead of another who still waits: two rounds, and what elders take.
+              const ahead = served.get(tenant)! - (served.get(other) ?? 0);
+              assert.ok((served.get(other) ?? 0) === all || ahead <= 2 + Math.ceil(behind.length / 8), went.join(" "));
+            }
+          }
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test("one proposal of a namespace does not wait behind a thousand of another", async () => {
+    const limits: Limits = { ...small, contentPerMinute: 80, contentPerHour: 100, pointsPerMinute: 900 };
+    const host = new Host(limits);
+    for (let n = 0; n < 300; n++) void host.persist(claim("a", n), 5);
+    await host.clock.advance(5_000);
+    assert.equal(host.went.length, 80);
+    let done = false;
+    void host.persist(claim("b", 0), 5).then(() => {
+      done = true;
+    });
+    await host.clock.until(() => done, 2 * 3_600_000);
+    assert.ok(host.went.length <= 100, `it went as number ${host.went.length}`);
+  });
+
+  test("the urgent go first however long the line is, and every eighth goes to who waited the longest", async () => {
+    const limits: Limits = { ...small, contentPerMinute: 8, contentPerHour: 24, pointsPerMinute: 900 };
+    const host = new Host(limits);
+    const regeneration = Array.from({ length: 30 }, (_, n) => claim("a", n, 6));
+    for (const ask of regeneration) void host.persist(ask, 5);
+    await host.clock.advance(3_000);
+    let left = 40;
+    for (let n = 0; n < 40; n++) void host.persist(claim("b", n, 0), 5).then(() => left--);
+    const from = host.went.length;
+    await host.clock.until(() => left === 0, 24 * 3_600_000);
+    const meanwhile = host.went.slice(from).map(({ request }) => request.key[0]);
+    const patient = meanwhile.filter((tenant) => tenant === "a").length;
+    assert.ok(patient >= 3 && patient <= 8, `${patient} of ${meanwhile.length}: ${meanwhile.join("")}`);
+    host.holds(limits);
+  });
+});
+
+describe("what is kept of the primary limit", () => {
+  const limit = { ...fine, limit: 1_000, resetsAt: Date.parse("2026-01-01T01:00:00Z") };
+  const now = Date.parse("2026-01-01T00:00:00Z");
+  const ask = (priority: number): Request => ({ ...requestOf({ kind: "read", priority, tenant: "a" }) });
+
+  test("a twentieth is left to security and releases", () => {
+    const governor = new Governor();
+    governor.begin(ask(4));
+    governor.finish(ask(4), { ...limit, remaining: 51 }, 0, now);
+    assert.equal(governor.earliest(ask(4), now), now);
+    governor.begin(ask(4));
+    governor.finish(ask(4), { ...limit, remaining: 50 }, 0, now);
+    assert.equal(governor.earliest(ask(4), now), now + 3_601_000);
+    assert.equal(governor.earliest(ask(3), now), now);
+    assert.equal(governor.throttledUntil(now), undefined);
+  });
+
+  test("the host's clock may differ from ours by as much as it likes", () => {
+    for (const skewMs of [-7_200_000, -5_000, 0, 5_000, 7_200_000]) {
+      const governor = new Governor();
+      const hostNow = now + skewMs;
+      governor.begin(ask(4));
+      governor.finish(ask(4), { ...fine, limit: 1_000, remaining: 0, resetsAt: hostNow + 60_000, hostNow }, 0, now);
+      assert.equal(governor.earliest(ask(0), now), now + 61_000, `${skewMs}`);
+    }
+  });
+
+  test("GraphQL has a limit of its own", () => {
+    const governor = new Governor();
+    const graphql: Request = { ...ask(0), resource: "graphql" };
+    governor.begin(graphql);
+    governor.finish(graphql, { ...limit, remaining: 0, resource: "graphql" }, 0, now);
+    assert.ok(governor.earliest(graphql, now) > now);
+    assert.equal(governor.earliest(ask(4), now), now);
+    assert.equal(governor.quota, undefined);
+  });
+});
+
+test("the host's processors are not asked for more than 90 s in a minute, by the time of their answers", () => {
+  const governor = new Governor();
+  const ask = requestOf({ kind: "read", priority: 4, tenant: "a" });
+  let now = Date.parse("2026-01-01T00:00:00Z");
+  // A tenth of a second is the way there and back; the rest is work.
+  for (const tookMs of [100, ...Array(46).fill(2_100)]) {
+    assert.equal(governor.earliest(ask, now), now);
+    governor.begin(ask);
+    governor.finish(ask, fine, tookMs, now);
+    now += 10;
+  }
+  assert.ok(governor.earliest(ask, now) > now + 60_000);
 });
