@@ -20,7 +20,7 @@ function onPull(idField: string, change: (at: PullNode, input: Input, scene: Sce
         type: "FORBIDDEN",
       });
     try {
-      return await change(at, given, scene);
+      return { ...(await change(at, given, scene)), clientMutationId: given["clientMutationId"] };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       throw new GraphQLProblem(error.message, { type: error.status === 404 ? "NOT_FOUND" : "UNPROCESSABLE" });
@@ -70,12 +70,18 @@ export const mutations: Readonly<Record<string, FieldOf<Scene>>> = {
   dequeuePullRequest: { gives: "QueuePayload", takes: ["input"], find: leave },
 };
 
+const clientMutationId: FieldOf<Scene> = {
+  find: (source) => (source as { readonly clientMutationId?: unknown }).clientMutationId,
+};
+
 /** What mutations answer with. */
 export const payloads: Readonly<Record<string, Readonly<Record<string, FieldOf<Scene>>>>> = {
   PullRequestPayload: {
+    clientMutationId,
     pullRequest: { gives: "PullRequest", find: (source) => (source as { readonly pullRequest: unknown }).pullRequest },
   },
   QueuePayload: {
+    clientMutationId,
     mergeQueueEntry: {
       gives: "MergeQueueEntry",
       find: (source) => (source as { readonly mergeQueueEntry: unknown }).mergeQueueEntry,
