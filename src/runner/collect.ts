@@ -36,7 +36,8 @@ export async function collect(options: CollectOptions): Promise<Collected> {
     return { is: "files", files: await new Collector(options).files() };
   } catch (error) {
     if (error instanceof Unfit) return { is: error.is, message: error.message };
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== "ENAMETOOLONG") throw error;
+    return { is: "invalid", message: "it left a path that is too long to be named" };
   }
 }
 
@@ -158,4 +159,4 @@ async function readable<T>(where: Buffer, mode: number, read: () => Promise<T>):
   }
 }
 
-const quoted = (path: BytePath): string => JSON.stringify(shownPath(path));
+const quoted = (path: BytePath): string => `"${shownPath(path)}"`;

@@ -148,4 +148,4 @@ async function write(file: FileHandle, content: Parts): Promise<string> {
   return hash.digest("base64");
 }
 
-const quoted = (path: BytePath): string => JSON.stringify(shownPath(path));
+const quoted = (path: BytePath): string => `"${shownPath(path)}"`;

@@ -46,7 +46,7 @@ export async function processFixture(
       clock: systemClock,
       log: silent,
       limits: { places: 4, ...options.limits },
-      tar: (_, commit) => tarOf(commits.get(commit) ?? {}),
+      tar: (_, commit) => (commit === "cut" ? cutOff() : tarOf(commits.get(commit) ?? {})),
     });
   let runner = make();
   const server = createServer((socket) => socket.on("error", () => undefined).end("hello\n"));
@@ -91,6 +91,11 @@ export async function processFixture(
       return runner;
     },
   };
+}
+
+/** What comes of a git that is killed. */
+async function* cutOff(): AsyncIterable<Uint8Array> {
+  yield Buffer.alloc(100);
 }
 
 /** Processes whose arguments name the run's folder: its leaders, on this machine. */

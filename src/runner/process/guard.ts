@@ -35,9 +35,30 @@ export async function guard(
   { folder, bounds, clock }: { folder: RunFolder; bounds: Bounds; clock: Clock },
   signal: AbortSignal,
 ): Promise<Breach | undefined> {
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
   const disk = new DiskUse([folder.files, folder.home, folder.temporary], bounds.entries);
+  // Apart, since counting files may take its time, and memory does not wait.
+  const looks = [async () => ofProcesses(child, bounds), () => ofDisk(disk, { folder, bounds }, either)];
+  const found = await Promise.all(
+    looks.map(async (look) => {
+      try {
+        return await until(look, clock, either);
+      } finally {
+        over.abort();
+      }
+    }),
+  );
+  return found.find(Boolean);
+}
+
+async function until(
+  look: () => Promise<Breach | undefined>,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Breach | undefined> {
   while (!signal.aborted) {
-    const breach = ofProcesses(child, bounds) ?? (await ofDisk(disk, { folder, bounds }, signal));
+    const breach = await look();
     if (breach) return breach;
     await clock.sleep(everyMs, signal).catch(() => undefined); // Only the signal ends a sleep early.
   }
@@ -60,10 +81,10 @@ async function ofDisk(
   { folder, bounds }: { folder: RunFolder; bounds: Bounds },
   signal: AbortSignal,
 ): Promise<Breach | undefined> {
-  const { bavail, bsize } = await statfs(folder.root);
+  const { bavail, bsize, ffree } = await statfs(folder.root);
   if (bavail * bsize < reserveBytes)
     return { reason: "OutputTooLarge", message: `it left less than ${reserveBytes / MiB} MiB on the disk` };
-  const { bytes, entries } = await disk.look(bavail * bsize, signal);
+  const { bytes, entries } = await disk.look({ bytes: bavail * bsize, entries: ffree }, signal);
   if (bytes > bounds.scratchMiB * MiB)
     return { reason: "OutputTooLarge", message: `it wrote more than ${bounds.scratchMiB} MiB to the disk` };
   if (entries > bounds.entries)

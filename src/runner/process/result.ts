@@ -43,10 +43,17 @@ export async function writeResult(result: Result, { root, result: target }: RunF
 export async function readResult(folder: RunFolder): Promise<RunState | undefined> {
   const text = await readFile(folder.result, "utf8").catch(ifAbsent);
   if (text === undefined) return undefined;
-  const result = JSON.parse(text) as Result;
+  try {
+    return await stateOf(JSON.parse(text) as Result, folder);
+  } catch (error) {
+    return { is: "lost", message: `its result cannot be read: ${error instanceof Error ? error.message : error}` };
+  }
+}
+
+async function stateOf(result: Result, { kept }: RunFolder): Promise<RunState> {
   if (result.is === "failed") return result;
   const files: RunFile[] = [];
-  for (const [index, file] of result.files.entries()) files.push(await read(file, join(folder.kept, `${index}`)));
+  for (const [index, file] of result.files.entries()) files.push(await read(file, join(kept, `${index}`)));
   const { isolation, startedAt, finishedAt } = result;
   return { is: "succeeded", files, isolation, startedAt: new Date(startedAt), finishedAt: new Date(finishedAt) };
 }

@@ -70,7 +70,10 @@ class ProcessRunner {
     const state = job?.state();
     if (state) return state;
     const result = await readResult(folder);
-    if (result) return result;
+    if (result) {
+      this.#jobs.delete(run.id);
+      return result;
+    }
     if (existsSync(folder.root) && !this.#jobs.has(run.id))
       return { is: "lost", message: "the runner was stopped before it was over" };
     // From here to the end nothing else comes between: it is started once.
