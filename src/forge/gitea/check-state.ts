@@ -37,9 +37,9 @@ export function checksOf(statuses: readonly GiteaStatus[], { enabled, patterns }
     state: states[status] ?? "Failed",
     required: isRequired(context),
   }));
-  const missing = enabled
-    ? globs.filter(({ fits }) => !begun.some(({ name }) => fits(name))).map(({ pattern }) => pattern)
-    : [];
+  const unmet = globs.filter(({ fits }) => !begun.some(({ name }) => fits(name))).map(({ pattern }) => pattern);
+  // Where none of the patterns can be understood, Gitea waits for ever.
+  const missing = enabled ? (globs.length === 0 ? [...patterns] : unmet) : [];
   if (isAnyRequired && begun.length === 0) missing.push(anyCheck);
   const waiting = [...new Set(missing)].map((name) => ({
     name,
