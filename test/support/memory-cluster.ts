@@ -30,6 +30,11 @@ export class MemoryCluster implements Children {
   /** How many writes there were, to status and to objects. */
   readonly writes = { status: 0, objects: 0 };
   readonly secrets = new Map<string, string>();
+  readonly #now: () => Date;
+
+  constructor(now: () => Date = () => new Date(0)) {
+    this.#now = now;
+  }
 
   /** All objects, by `Kind/name`, as they are now; the map never changes afterwards. */
   get objects(): ReadonlyMap<string, KubeObject> {
@@ -50,6 +55,7 @@ export class MemoryCluster implements Children {
       name,
       namespace,
       uid: before?.metadata.uid ?? `uid-${this.#version + 1}`,
+      creationTimestamp: before?.metadata.creationTimestamp ?? `${this.#now().toISOString().slice(0, 19)}Z`,
       generation: (before?.metadata.generation ?? 0) + (changed ? 1 : 0),
       labels: labels ?? before?.metadata.labels ?? {},
       annotations: { ...before?.metadata.annotations, ...annotations },
@@ -72,6 +78,14 @@ export class MemoryCluster implements Children {
 
   annotate(kind: Kind, name: string, annotations: Readonly<Record<string, string>>): void {
     this.put({ kind, name, spec: this.get(kind, name)!["spec"] as object, annotations });
+  }
+
+  /** Takes annotations away. */
+  unannotate(kind: Kind, name: string, ...names: readonly string[]): void {
+    const object = this.get(kind, name)!;
+    const left = Object.entries(object.metadata.annotations ?? {}).filter(([each]) => !names.includes(each));
+    this.writes.objects++;
+    this.#store({ ...object, metadata: { ...object.metadata, annotations: Object.fromEntries(left) } });
   }
 
   delete(kind: Kind, name: string): void {

@@ -126,7 +126,7 @@ export class World {
   readonly host = new MemoryHost(this.clock);
   readonly forge = new MemoryForge(this.host);
   readonly person = new Person(this.host);
-  readonly cluster = new MemoryCluster();
+  readonly cluster = new MemoryCluster(() => this.clock.now());
   /** What runs commands; none unless a test gives one. */
   runner: Runner | undefined = undefined;
   readonly replica: Replica;

@@ -1,5 +1,5 @@
 import type { ChangeProposal } from "../../schema/change-proposal.ts";
-import { baseIn, fingerprintIn } from "../change/fingerprint.ts";
+import { baseIn, fingerprintIn, fingerprintOf } from "../change/fingerprint.ts";
 import type { Hands } from "../change/hands.ts";
 import { produce } from "../change/produce.ts";
 import type { Base } from "../change/produced.ts";
@@ -32,6 +32,7 @@ export async function ownershipOf(
   const written = await writtenAt(sha, baseBranch, hands);
   if (!written) return { tip: { is: "theirs", sha }, written: recorded };
   if (announced) return { tip: { is: "ours", sha }, written };
+  if (written.fingerprint !== fingerprintOf(proposal)) return { tip: { is: "theirs", sha }, written: recorded };
   // A command is not run again to prove what status would know, had we written it.
   if (recorded && proposal.spec.change.run) return { tip: { is: "theirs", sha }, written: recorded };
   return proven(written, recorded, await produce(proposal, written.base, hands));
