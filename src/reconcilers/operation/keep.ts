@@ -1,8 +1,8 @@
 import { ChangeProposal } from "../../schema/change-proposal.ts";
 import type { Repository } from "../../schema/repository.ts";
+import { bounded } from "../bounded.ts";
 import type { Children } from "../ports.ts";
 import type { Turn } from "../reconciler.ts";
-import { bounded } from "./bounded.ts";
 import { childKey, childOf, isOwnedBy } from "./child.ts";
 import type { Standing } from "./decide.ts";
 import { type Aim, type World as ItemWorld, planFor, planId } from "./item.ts";
