@@ -15,7 +15,7 @@ export const FilePath = z
     }),
   );
 
-const Set = z.object({
+const SetValue = z.object({
   field: z
     .array(z.string().min(1).max(253))
     .min(1)
@@ -32,7 +32,7 @@ const Set = z.object({
     .describe("How the file is written. By default what its name says, else `Yaml`."),
 });
 
-const Line = z.object({
+const MarkedLine = z.object({
   marker: z
     .string()
     .min(1)
@@ -51,8 +51,8 @@ const Line = z.object({
 export const Edit = z
   .object({
     path: FilePath.describe("File, from the repository's root. Nothing in `.git`, and no way out by `..`."),
-    set: Set.optional().describe("Change one value that is there already in a YAML, JSON or TOML file."),
-    line: Line.optional().describe("Change a part of every marked line, in a text file of any kind."),
+    set: SetValue.optional().describe("Change one value that is there already in a YAML, JSON or TOML file."),
+    line: MarkedLine.optional().describe("Change a part of every marked line, in a text file of any kind."),
     content: z.string().max(32_768).optional().describe("Make this the file's whole content, as UTF-8."),
     delete: z.boolean().optional().describe("Remove the file."),
     rename: z
