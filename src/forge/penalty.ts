@@ -38,7 +38,7 @@ export class Penalty {
 
   /** Refusals so far, and for how long nothing was let through. */
   told(now: number): { readonly refusals: number; readonly throttledMs: number } {
-    return { refusals: this.#refusals, throttledMs: this.#throttledMs - Math.max(0, this.#until - now) };
+    return { refusals: this.#refusals, throttledMs: Math.max(0, this.#throttledMs - Math.max(0, this.#until - now)) };
   }
 
   #waitMs({ retryAfterMs, remaining, resetsAt, hostNow }: Said, now: number): number {

@@ -5,6 +5,7 @@ import type { MissingSecret, Observed } from "./observe.ts";
 export const verdicts = {
   CredentialAccepted: "ready",
   Throttled: "progressing",
+  UseNotRecorded: "progressing",
   Suspended: "stalled",
   SecretMissing: "stalled",
   WebhookSecretMissing: "stalled",
@@ -16,8 +17,9 @@ export type Reason = keyof typeof verdicts;
 const found = (reason: Reason, message: string): Finding => ({ verdict: verdicts[reason], reason, message });
 
 /** What to say about a forge. */
-export function decide({ forge, credential, webhook, identity, throttledUntil, now }: Observed): Finding {
-  const { name, namespace } = forge.metadata;
+export function decide(observed: Observed): Finding {
+  const { forge, credential, webhook } = observed;
+  const { namespace } = forge.metadata;
   if (forge.spec.suspend) {
     return found("Suspended", "spec.suspend is true, so nothing is done on this forge: set it to false to go on");
   }
@@ -26,14 +28,24 @@ export function decide({ forge, credential, webhook, identity, throttledUntil, n
     const message = `${lacks(webhook)}, so every delivery is refused: ${remedy(webhook, namespace, '"$(openssl rand -hex 32)"')}`;
     return found("WebhookSecretMissing", message);
   }
+  return judge(observed);
+}
+
+/** What to say about a forge that may be asked. */
+function judge({ forge, identity, content, throttledUntil, now }: Observed): Finding {
+  const { name } = forge.metadata;
   switch (identity.is) {
     case "refused":
       return found(
         "CredentialRefused",
         `${identity.message}: put a credential that is accepted into the Secret that Forge ${name} names`,
       );
-    case "known":
-      return found("CredentialAccepted", `acts as ${identity.login}`);
+    case "known": {
+      const problem = content?.problem;
+      if (problem === undefined) return found("CredentialAccepted", `acts as ${identity.login}`);
+      const message = `no pull request and no comment is created, since it could not be counted after a restart: ${problem}; it is tried again`;
+      return found("UseNotRecorded", message);
+    }
     case "unasked": {
       const until = (throttledUntil ?? now).toISOString();
       return found("Throttled", `the forge asked for a pause until ${until}; all that needs it waits`);

@@ -1,7 +1,7 @@
 import type { Forge } from "../../schema/forge.ts";
 import type { SecretRef } from "../../schema/object.ts";
 import { ForgeError } from "../errors.ts";
-import type { Forges, Quota } from "../forge-port.ts";
+import type { Forges, Forge as Host, Quota } from "../forge-port.ts";
 import type { Secrets } from "../ports.ts";
 
 /** Annotation that the gateway writes, at most once a minute, when a delivery with a good signature came in. */
@@ -28,6 +28,8 @@ export interface Observed {
   readonly identity: Identity;
   readonly quota: Quota | undefined;
   readonly throttledUntil: Date | undefined;
+  /** How the limit on creating content is used; undefined where the forge was not reached. */
+  readonly content: ReturnType<Host["content"]> | undefined;
   readonly now: Date;
 }
 
@@ -42,7 +44,7 @@ export async function observe(
   { forges, secrets }: World,
   { now, signal }: { readonly now: Date; readonly signal: AbortSignal },
 ): Promise<Observed> {
-  const unasked = { forge, identity: { is: "unasked" }, quota: undefined, throttledUntil: undefined, now } as const;
+  const unasked = { forge, identity: { is: "unasked" }, ...unknown, now } as const;
   if (forge.spec.suspend) return { ...unasked, credential: undefined, webhook: undefined };
   const absent = (refs: readonly Named[]) => firstMissing(refs, forge.metadata.namespace, secrets, signal);
   const credential = await absent(credentialsOf(forge));
@@ -51,10 +53,18 @@ export async function observe(
 
   const host = await forges.of(forge, signal);
   const { throttledUntil } = host.quota();
-  if (throttledUntil && throttledUntil > now) return { ...unasked, credential, webhook, ...host.quota() };
+  if (throttledUntil && throttledUntil > now) return { ...unasked, credential, webhook, ...told(host) };
   const identity = await askWho(() => host.identity(signal));
-  return { forge, credential, webhook, identity, ...host.quota(), now };
+  return { forge, credential, webhook, identity, ...told(host), now };
 }
+
+const unknown = { quota: undefined, throttledUntil: undefined, content: undefined };
+
+/** What the governor counts. */
+const told = (host: Host): Pick<Observed, "quota" | "throttledUntil" | "content"> => ({
+  ...host.quota(),
+  content: host.content(),
+});
 
 interface Named extends SecretRef {
   readonly field: string;

@@ -17,6 +17,9 @@ interface World {
 /** Nobody tells us when a Secret is made, so what lacks one looks for it. It costs one read in the cluster. */
 const secretMs = 30_000;
 
+/** While requests wait for their turn, people look how many. */
+const waitingMs = 60_000;
+
 /** Checks the credential of a git host, and reports what the host allows. */
 export function forgeReconciler(world: World): Reconciler<typeof Forge> {
   return {
@@ -29,7 +32,7 @@ export function forgeReconciler(world: World): Reconciler<typeof Forge> {
   };
 }
 
-function statusOf({ forge, identity, quota, throttledUntil, now }: Observed): Status {
+function statusOf({ forge, identity, quota, content, throttledUntil, now }: Observed): Status {
   const known =
     identity.is === "known" ? { login: identity.login } : identity.is === "unasked" && forge.status?.identity;
   const told = quota ? roundedDown(quota) : forge.status?.quota;
@@ -37,10 +40,16 @@ function statusOf({ forge, identity, quota, throttledUntil, now }: Observed): St
   return {
     ...(known && { identity: known }),
     ...(told && { quota: told }),
+    ...(content && {
+      content: { hour: Math.ceil(content.hour / contentStep) * contentStep, waiting: content.waiting },
+    }),
     ...(throttledUntil && throttledUntil > now && { throttledUntil: `${throttledUntil.toISOString().slice(0, 19)}Z` }),
     ...(webhookAt && { lastWebhookAt: webhookAt }),
   };
 }
+
+/** Creations are told to the next so many, so that a forge in use is not written again and again. */
+const contentStep = 20;
 
 /** In steps of a twentieth of the limit, so that an idle forge is not written again and again. */
 function roundedDown({ limit, remaining }: Quota): NonNullable<Status["quota"]> {
@@ -54,10 +63,11 @@ function minuteOf(text: string | undefined): string | undefined {
   return Number.isNaN(at) ? undefined : `${new Date(at).toISOString().slice(0, 16)}:00Z`;
 }
 
-function againOf({ forge, credential, webhook, throttledUntil, now }: Observed): Again {
+function againOf({ forge, credential, webhook, content, throttledUntil, now }: Observed): Again {
   if (forge.spec.suspend) return { is: "never" };
   const every = intervalMs(forge.spec.interval);
   if (credential || webhook) return { is: "after", ms: Math.min(secretMs, every) };
   const untilMs = throttledUntil ? throttledUntil.getTime() - now.getTime() : 0;
-  return { is: "after", ms: untilMs > 0 ? Math.min(untilMs, every) : every };
+  if (untilMs > 0) return { is: "after", ms: Math.min(untilMs, every) };
+  return { is: "after", ms: content && content.waiting > 0 ? Math.min(waitingMs, every) : every };
 }

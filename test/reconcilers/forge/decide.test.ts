@@ -19,6 +19,7 @@ const well: Observed = {
   identity: { is: "known", login: "bot" },
   quota: undefined,
   throttledUntil: undefined,
+  content: { hour: 0, waiting: 0 },
   now,
 };
 const secret = { name: "bot", key: "token", field: "spec.credentials.tokenSecretRef" };
@@ -49,6 +50,11 @@ for (const [about, change, want] of [
     "waits until the forge wants to hear of us again",
     { identity: { is: "unasked" }, throttledUntil: new Date("2026-01-01T00:10:00Z") },
     "Throttled: the forge asked for a pause until 2026-01-01T00:10:00.000Z; all that needs it waits",
+  ],
+  [
+    "says that nothing is created while that cannot be put on record",
+    { content: { hour: 3, waiting: 2, problem: "the record cannot be saved" } },
+    "UseNotRecorded: no pull request and no comment is created, since it could not be counted after a restart: the record cannot be saved; it is tried again",
   ],
   [
     "does nothing while suspended",
