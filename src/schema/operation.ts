@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineKind, listAtomic, listMap, listSet, rules } from "./kind.ts";
 import { MergeRule } from "./merge-rule.ts";
-import { BaseStatus, commonColumns, Duration, Name, Reference, Sha, Time } from "./object.ts";
+import { BaseStatus, commonColumns, Duration, Reference, Sha, Time } from "./object.ts";
 import { Selection } from "./selection.ts";
 
 const Backport = z.object({
