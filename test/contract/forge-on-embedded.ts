@@ -11,8 +11,14 @@ const quiet = { debug: () => undefined, info: () => undefined, warn: () => undef
 const words = { Read: "pull", Triage: "triage", Write: "push", Maintain: "maintain", Admin: "admin" } as const;
 const states = { Passed: "success", Failed: "failure", Pending: "pending" } as const;
 
+/** Where it is, and who the adapter is there. */
+export interface OnEmbedded {
+  readonly api: string;
+  readonly token: string;
+}
+
 /** The GitHub adapter over the embedded forge. */
-export async function onEmbeddedForge(): Promise<ForgeFixture> {
+export async function onEmbeddedForge(): Promise<ForgeFixture & OnEmbedded> {
   const dataDir = mkdtempSync(join(tmpdir(), "millrace-contract-"));
   const server = await startForge({ dataDir, clock: systemClock });
   const token = server.createToken("millrace-bot");
@@ -22,6 +28,8 @@ export async function onEmbeddedForge(): Promise<ForgeFixture> {
   const seen = new Map<string, number>();
   return {
     forge,
+    api: server.api,
+    token,
     person: "acme",
     create: async (id) => {
       const [owner = "", name = ""] = id.split("/");
