@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { byCodeUnit, type Digraph, type Lists, type Node, neighbours } from "../digraph.ts";
+import { byCodeUnit, type Digraph, type Node, neighbours } from "../digraph.ts";
 import { layOut, type Place } from "../graph.ts";
+import { depthsOf, type Marks, marked, pathTo, reached } from "./reach.ts";
 
 /** What happens after a failure, besides that what depends on it is skipped. */
 export interface FailurePolicy {
@@ -94,30 +95,6 @@ function refusalOf(names: readonly string[], place: (name: string) => Place | un
   return undefined;
 }
 
-/** Which nodes, each as 0 or 1. */
-type Marks = Uint8Array;
-
-function marked(nodes: Iterable<number>, { names }: Digraph): Marks {
-  const marks = new Uint8Array(names.length);
-  for (const node of nodes) marks[node] = 1;
-  return marks;
-}
-
-/** What can be reached from the marked nodes, these included. */
-function reached(from: Marks, lists: Lists): Marks {
-  const seen = from.slice();
-  const queue: number[] = [];
-  for (let node = 0; node < seen.length; node++) if (seen[node]) queue.push(node);
-  for (const node of queue) {
-    for (const each of neighbours(lists, node)) {
-      if (seen[each]) continue;
-      seen[each] = 1;
-      queue.push(each);
-    }
-  }
-  return seen;
-}
-
 /** Names one way through the repository that is left out. */
 function stale(node: number, asked: Marks, { names, dependencies, dependents }: Digraph): Planned {
   const down = pathTo(node, asked, dependencies).map((each) => names[each]!);
@@ -126,25 +103,6 @@ function stale(node: number, asked: Marks, { names, dependencies, dependents }: 
   const name = names[node]!;
   const message = `${name} stands between repositories of the plan and is not in it (${path}): add it, or let spec.policy.stale be BumpIn`;
   return { is: "refused", reason: "StaleMiddle", message };
-}
-
-/** The shortest way to one that is asked for, from a node itself on. */
-function pathTo(start: number, goals: Marks, lists: Lists): readonly number[] {
-  const from = new Map<number, number>();
-  const queue = [start];
-  for (const node of queue) {
-    if (goals[node]) {
-      const path = [node];
-      for (let at = from.get(node); at !== undefined; at = from.get(at)) path.push(at);
-      return path.reverse();
-    }
-    for (const each of neighbours(lists, node)) {
-      if (from.has(each) || each === start) continue;
-      from.set(each, node);
-      queue.push(each);
-    }
-  }
-  return [start];
 }
 
 function stepsOf(
@@ -161,32 +119,6 @@ function stepsOf(
     steps.push({ name, version: versions.get(name), after, depth: depths[node]! });
   }
   return steps;
-}
-
-/** The longest chain of chosen nodes from each upwards. What is planned has no cycles. */
-function depthsOf(chosen: Marks, dependencies: Lists, dependents: Lists): Uint32Array {
-  const depths = new Uint32Array(chosen.length).fill(1);
-  const open = waitingFor(chosen, dependents);
-  const queue: number[] = [];
-  for (let node = 0; node < chosen.length; node++) if (chosen[node] && open[node] === 0) queue.push(node);
-  for (const node of queue) {
-    for (const each of neighbours(dependencies, node)) {
-      if (!chosen[each]) continue;
-      depths[each] = Math.max(depths[each]!, depths[node]! + 1);
-      open[each]! -= 1;
-      if (open[each] === 0) queue.push(each);
-    }
-  }
-  return depths;
-}
-
-/** Of each chosen node, how many of its neighbours are chosen. */
-function waitingFor(chosen: Marks, lists: Lists): Uint32Array {
-  const open = new Uint32Array(chosen.length);
-  for (let node = 0; node < chosen.length; node++) {
-    if (chosen[node]) for (const each of neighbours(lists, node)) open[node]! += chosen[each]!;
-  }
-  return open;
 }
 
 function digestOf(steps: readonly Step[], { onFailure, maxFailures, maxParallel, stale }: Policy): string {
