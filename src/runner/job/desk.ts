@@ -61,7 +61,7 @@ export function createDesk(parts: DeskParts): RunDesk {
       const taken = job.metadata.annotations?.[annotation.result];
       if (taken && taken !== sha256) return refused("used");
       const delivery = { id: handover.id, job: job.metadata.uid };
-      if (taken && (await results.has(delivery))) return { is: "taken" };
+      if (taken && (await results.receivedAt(delivery))) return { is: "taken" };
       const received = await results.receive(body(), { sha256, bytes: mostBytes(entry.run.wish.limits) });
       if (received.is !== "whole") return refused(received.is === "tooLarge" ? "tooLarge" : "malformed");
       return keep(received, { ...handover, sha256 }, parts, signal);

@@ -13,7 +13,7 @@ export function standingOf(observed: Observed): Standing {
   const stopping = pod?.metadata.deletionTimestamp !== undefined && !isEvicted(pod);
   const failure = pod && !stopping ? podFailureOf(pod, observed) : undefined;
   if (failure) return failure;
-  if (delivered) return { is: "delivered", ...timesOf(observed, pod) };
+  if (delivered) return { is: "delivered", ...timesOf(observed, pod, delivered) };
   if (job.metadata.annotations?.[annotation.overtime]) return tooLong(observed.timeMs);
   const end = endOf(job);
   if (end) return ended(end, pod, observed.timeMs);
@@ -34,15 +34,20 @@ function ended({ type, reason, message }: ObjectCondition, pod: PodObject | unde
   const began = pod && startedAtOf(statusOf(pod, containers.command)) !== undefined;
   if (reason === "DeadlineExceeded" && began) return tooLong(timeMs);
   if (reason === "DeadlineExceeded") return lost("its Job was out of time, and its pod is gone");
-  return lost(
-    pod ? `its pod was stopped: ${message ?? reason ?? "no reason given"}` : "its pod was deleted or evicted",
-  );
+  if (!pod || pod.metadata.deletionTimestamp) return lost("its pod was deleted, or taken from its node");
+  return lost(`its Job ended: ${message ?? reason ?? "no reason is given"}`);
 }
 
-/** When the command began and ended, as far as the pod still tells. */
-function timesOf({ job, now }: Observed, pod: PodObject | undefined): { startedAt: Date; finishedAt: Date } {
-  const { state } = (pod && statusOf(pod, containers.command)) ?? {};
-  const startedAt = state?.terminated?.startedAt ?? job.status?.startTime ?? job.metadata.creationTimestamp;
-  const finishedAt = state?.terminated?.finishedAt;
-  return { startedAt: new Date(startedAt), finishedAt: finishedAt ? new Date(finishedAt) : now };
+/** When the command began and ended, as far as the pod tells. */
+function timesOf(
+  { job }: Observed,
+  pod: PodObject | undefined,
+  delivered: Date,
+): { startedAt: Date; finishedAt: Date } {
+  const command = pod && statusOf(pod, containers.command);
+  const finishedAt = command?.state?.terminated?.finishedAt;
+  return {
+    startedAt: startedAtOf(command) ?? new Date(job.status?.startTime ?? job.metadata.creationTimestamp),
+    finishedAt: finishedAt ? new Date(finishedAt) : delivered,
+  };
 }

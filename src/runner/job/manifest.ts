@@ -6,7 +6,7 @@ import { podSpecOf } from "./pod.ts";
 import type { Tickets } from "./ticket.ts";
 
 /** A Job that ended and was forgotten is deleted after this long, with all that it owns. */
-const keptSeconds = 3_600;
+const keptSeconds = 24 * 3_600;
 
 const labelsOf = ({ run }: Blueprint) => ({
   [runLabel]: run.id,

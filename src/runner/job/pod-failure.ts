@@ -1,4 +1,5 @@
 import type { ContainerStatus, PodObject } from "../../reconcilers/job-port.ts";
+import { LogTail } from "../process/log-tail.ts";
 import { containers } from "./name.ts";
 import { startedAtOf, statusOf } from "./pod-status.ts";
 import { failed, lost, type Observed, type Standing, tooLong } from "./standing.ts";
@@ -30,7 +31,7 @@ export function podFailureOf(pod: PodObject, { timeMs }: Pick<Observed, "timeMs"
 function outOfTime(command: ContainerStatus | undefined, timeMs: number): Standing {
   const ended = command?.state?.terminated;
   if (ended?.exitCode === 0) return lost("its result was not delivered in time");
-  if (startedAtOf(command)) return tooLong(timeMs, ended?.message);
+  if (startedAtOf(command)) return tooLong(timeMs, tailOf(ended?.message ?? ""));
   return lost("its command had not begun when the pod was out of time");
 }
 
@@ -50,13 +51,21 @@ const notStarted: ReadonlySet<string> = new Set(["StartError", "ContainerCannotR
 function commandFailure({ state }: ContainerStatus): Standing | undefined {
   const ended = state?.terminated;
   if (!ended) return undefined;
-  const { exitCode, reason = "", message: log = "", signal } = ended;
+  const { exitCode, reason = "", message = "", signal } = ended;
+  const log = tailOf(message);
   // Also where the command itself ended well: one of its processes was killed, and nobody knows what it was about to do.
   if (reason === "OOMKilled")
     return failed("OutOfMemory", "its processes needed more memory than they may have together", log);
   if (exitCode === 0) return undefined;
   if (reason === "ContainerStatusUnknown") return lost("its node lost track of it");
-  if (notStarted.has(reason)) return failed("CommandFailed", `it could not be started: ${log.trim() || reason}`);
+  if (notStarted.has(reason)) return failed("CommandFailed", `it could not be started: ${log || reason}`);
   if (signal) return failed("CommandFailed", `it was ended by signal ${signal}`, log);
   return failed("CommandFailed", `it ended with code ${exitCode}`, log);
+}
+
+/** What the kubelet kept of a log, without what steers a terminal. */
+function tailOf(text: string): string {
+  const tail = new LogTail();
+  tail.add(Buffer.from(text));
+  return tail.text();
 }

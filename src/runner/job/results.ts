@@ -11,7 +11,8 @@ export interface Delivery {
 
 /** What came of runs, on this machine's disk until it is discarded. */
 export interface Results {
-  has(delivery: Delivery): Promise<boolean>;
+  /** When it came; undefined where it has not. */
+  receivedAt(delivery: Delivery): Promise<Date | undefined>;
   /** Undefined where there is none. */
   read(delivery: Delivery): Promise<Buffer | undefined>;
   /**
@@ -33,13 +34,13 @@ export type Received =
   | { readonly is: "tooLarge" | "damaged" };
 
 /** Results that nobody asked for in this time belong to runs of a leader of earlier. */
-const keptMs = 24 * 60 * 60_000;
+const keptMs = 48 * 60 * 60_000;
 
 /** Results in files of a directory, which is made when it is needed. */
 export function resultsIn(directory: string, clock: Clock): Results {
   const pathOf = ({ id, job }: Delivery): string => join(directory, `${id}.${job}`);
   return {
-    has: async (delivery) => (await absent(stat(pathOf(delivery)))) !== undefined,
+    receivedAt: async (delivery) => (await absent(stat(pathOf(delivery))))?.mtime,
     read: (delivery) => absent(readFile(pathOf(delivery))),
     async receive(body, expected) {
       await mkdir(directory, { recursive: true, mode: 0o700 });

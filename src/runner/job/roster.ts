@@ -16,8 +16,9 @@ export class Roster {
 
   /** The run as it is asked for now: its remote's credential is newer. */
   enter(run: Run): Entry {
-    const { job, tickets } = this.#entries.get(run.id) ?? {};
-    const entry: Entry = { run, job, tickets };
+    const known = this.#entries.get(run.id);
+    const same = known?.run.owner.uid === run.owner.uid ? known : undefined;
+    const entry: Entry = { run, job: same?.job, tickets: same?.tickets };
     this.#entries.set(run.id, entry);
     return entry;
   }

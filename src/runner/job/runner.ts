@@ -68,13 +68,10 @@ const withoutImage: RunState = {
   log: "",
 };
 
-/** A Job that was there and is gone is a loss: it is told once, and the next look starts anew. */
+/** A Job that was there and is gone is a loss, until the run is discarded. */
 async function start(entry: Entry, commandImage: string, parts: Parts, signal: AbortSignal): Promise<RunState> {
   const { run } = entry;
-  if (entry.job !== undefined) {
-    entry.job = undefined;
-    return { is: "lost", message: "its Job was deleted" };
-  }
+  if (entry.job !== undefined) return { is: "lost", message: "its Job was deleted" };
   const attempt = `${jobKeyOf(run).name}-${suffix()}`;
   const blueprint = await blueprintOf(run, { commandImage, attempt }, parts);
   if (!blueprint) return withoutGateway;
@@ -100,7 +97,7 @@ async function proceed(entry: Entry, job: JobObject, parts: Parts, signal: Abort
   const { run } = entry;
   const timeMs = durationMs(run.wish.limits.time);
   const pods = job.spec.suspend ? [] : await jobs.pods(job, signal);
-  const delivered = await results.has({ id: run.id, job: job.metadata.uid });
+  const delivered = await results.receivedAt({ id: run.id, job: job.metadata.uid });
   const standing = standingOf({ job, pods, delivered, timeMs, now: clock.now() });
   switch (standing.is) {
     case "prepared":

@@ -5,8 +5,8 @@ import type { RunFailure, RunState } from "../../reconcilers/runner-port.ts";
 export interface Observed {
   readonly job: JobObject;
   readonly pods: readonly PodObject[];
-  /** What it delivered is here. */
-  readonly delivered: boolean;
+  /** When what it delivered came here. */
+  readonly delivered: Date | undefined;
   readonly timeMs: number;
   readonly now: Date;
 }
