@@ -1,69 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { ForgeError } from "../../src/reconcilers/errors.ts";
-import type { Forge } from "../../src/reconcilers/forge-port.ts";
-import type { Clock } from "../../src/reconcilers/ports.ts";
 import { rejectsAs } from "../contract/git.contract.ts";
-import { forgeOver } from "../support/github.ts";
 import { type Answering, ScriptedHost } from "../support/scripted-host.ts";
+import { onHost, pull, start } from "./github-host.ts";
 
 const { signal } = new AbortController();
 const at = { owner: "acme", name: "sdk" };
 const text = { title: "Change it", body: "Why." };
 const token = "s3cret-t0ken";
-const start = Date.parse("2026-01-01T00:00:00Z");
-
-/** Stands still, except that who sleeps moves it on. */
-function jumpingClock(): Clock & { readonly slept: number[] } {
-  const slept: number[] = [];
-  const elapsed = (): number => slept.reduce((sum, ms) => sum + ms, 0);
-  return {
-    slept,
-    now: () => new Date(start + elapsed()),
-    sleep: async (ms, stop) => {
-      stop?.throwIfAborted();
-      slept.push(ms);
-    },
-  };
-}
-
-interface World {
-  readonly host: ScriptedHost;
-  readonly forge: Forge;
-  readonly clock: ReturnType<typeof jumpingClock>;
-}
-
-function onHost(answer: Answering, work: (world: World) => Promise<void>): () => Promise<void> {
-  return async () => {
-    const host = await ScriptedHost.start(answer);
-    const clock = jumpingClock();
-    const { forge, close } = await forgeOver({ url: `${host.url}/api/v3`, token, clock });
-    try {
-      await work({ host, forge, clock });
-    } finally {
-      await close();
-      await host.close();
-    }
-  };
-}
-
-const repository = { id: 1, number: 1 };
-const pull = {
-  number: 7,
-  html_url: "https://host/acme/sdk/pull/7",
-  state: "open",
-  ...text,
-  draft: false,
-  merged_at: null,
-  merge_commit_sha: "trial",
-  mergeable: null,
-  auto_merge: null,
-  created_at: "2026-01-01T00:00:00Z",
-  updated_at: "2026-01-01T00:00:00Z",
-  comments: 0,
-  head: { ref: "x", sha: "a".repeat(40), repo: repository },
-  base: { ref: "main", repo: repository },
-};
 
 describe("the GitHub adapter reads politely", () => {
   test(
