@@ -70,7 +70,8 @@ function parseSignature(text: string): Signature {
   return {
     name: match?.["name"]?.trim() ?? "",
     email: match?.["email"] ?? "",
-    seconds: Number(match?.["seconds"] ?? 0),
+    // Before 1970 git itself does not go.
+    seconds: Math.max(0, Number(match?.["seconds"] ?? 0)),
     zone: match?.["zone"] ?? "+0000",
   };
 }

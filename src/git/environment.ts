@@ -1,3 +1,5 @@
+import { emptyTree } from "./tree.ts";
+
 /** Where git finds its remote: the URL is not secret, the credential is. */
 export interface Access {
   readonly url: string;
@@ -95,6 +97,9 @@ function configuration({ allowFile, caFile }: EnvironmentOptions): [string, stri
     // Content is hashed all the same. Git's further checks guard checkouts, which never happen here, and in a partial
     // clone they walk the whole repository at each fetch: measured, 5 times the time at 100,000 objects.
     ["transfer.fsckObjects", "false"],
+    // Larger files go from disk to disk, and count as binary. Nothing of the repository decides about attributes.
+    ["core.bigFileThreshold", "64m"],
+    ["attr.tree", emptyTree],
     ...(caFile === undefined ? [] : [["http.sslCAInfo", caFile] satisfies [string, string]]),
   ];
 }

@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { ForgeError } from "../reconcilers/errors.ts";
+import { isObjectId } from "./pack.ts";
 import { endGroup, startGit } from "./process.ts";
 
 export interface GitObject {
@@ -14,6 +15,9 @@ interface Waiting {
 
 /** Largest object that is read into memory. */
 const maxBytes = 64 * 1024 * 1024;
+
+/** The object is there, and is more than fits into memory. */
+export class TooLarge extends ForgeError {}
 
 /** A `git cat-file --batch` that stays: an object in a fraction of a millisecond. It never fetches. */
 export class ObjectReader {
@@ -44,7 +48,7 @@ export class ObjectReader {
 
   /** Undefined when the mirror does not have it. `oid` is a full object id. */
   read(oid: string): Promise<GitObject | undefined> {
-    if (!/^[0-9a-f]{40}$/.test(oid)) return Promise.reject(new ForgeError("rejected", `${oid} is not an object id`));
+    if (!isObjectId(oid)) return Promise.reject(new ForgeError("rejected", `${oid} is not an object id`));
     return new Promise((resolve, reject) => {
       if (this.#ended) return reject(new ForgeError("unavailable", "the reader of git objects has ended"));
       this.#waiting.push({ resolve, reject });
@@ -88,7 +92,7 @@ export class ObjectReader {
     const size = Number(length);
     if (length === undefined || !Number.isSafeInteger(size)) return this.#give(undefined, newline + 1);
     if (size > maxBytes) {
-      this.#waiting.shift()?.reject(new ForgeError("rejected", `the object is larger than ${maxBytes} bytes`));
+      this.#waiting.shift()?.reject(new TooLarge("rejected", `it has ${size} bytes, and ${maxBytes} is the most`));
       this.close();
       return buffer.length;
     }

@@ -2,7 +2,8 @@ import { ForgeError } from "../reconcilers/errors.ts";
 import type { CommitFacts } from "../reconcilers/git-port.ts";
 import { parseCommit } from "./commit-object.ts";
 import { MirrorError } from "./failure.ts";
-import type { GitObject } from "./object-reader.ts";
+import { type GitObject, TooLarge } from "./object-reader.ts";
+import { isObjectId } from "./pack.ts";
 import { describeMode, emptyTree, folderMode, nameBytes, parseTree, type Tree, type TreeEntry } from "./tree.ts";
 import { pathFault } from "./tree-path.ts";
 
@@ -28,8 +29,7 @@ export class Objects {
 
   /** Undefined when the remote has no such commit. */
   async commit(sha: string): Promise<CommitFacts | undefined> {
-    if (!/^[0-9a-f]{40}$/.test(sha))
-      throw new ForgeError("rejected", `${JSON.stringify(sha)} is not the SHA-1 id of a commit`);
+    if (!isObjectId(sha)) throw new ForgeError("rejected", `${JSON.stringify(sha)} is not the SHA-1 id of a commit`);
     const object = (await this.#from.read(sha)) ?? (await this.#fetchedCommit(sha));
     return object?.type === "commit" ? parseCommit(sha, object.data) : undefined;
   }
@@ -68,7 +68,12 @@ export class Objects {
     const kind = entry && describeMode(entry.mode);
     if (kind === "a symbolic link")
       throw new ForgeError("rejected", `cannot read ${JSON.stringify(path)}: it is a symbolic link, not a file`);
-    return entry && kind === "a file" ? this.data(entry.oid) : undefined;
+    if (!entry || kind !== "a file") return undefined;
+    return this.data(entry.oid).catch((error: unknown) => {
+      throw error instanceof TooLarge
+        ? new ForgeError("rejected", `cannot read ${JSON.stringify(path)}: ${error.message}`)
+        : error;
+    });
   }
 
   /** The data of a file, folder or commit. */

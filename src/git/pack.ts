@@ -9,6 +9,9 @@ export interface NewObject {
 
 const codes = { commit: 1, tree: 2, blob: 3 } as const;
 
+/** Whether this is a whole SHA-1, as git writes it. */
+export const isObjectId = (text: string): boolean => /^[0-9a-f]{40}$/.test(text);
+
 /** The SHA-1 by which git knows an object. */
 export function objectId({ type, data }: NewObject): string {
   return createHash("sha1").update(`${type} ${data.byteLength}\0`).update(data).digest("hex");

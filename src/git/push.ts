@@ -2,6 +2,7 @@ import { ForgeError } from "../reconcilers/errors.ts";
 import type { Call, Commands } from "./commands.ts";
 import { type Access, remoteName } from "./environment.ts";
 import type { Mirror } from "./mirror.ts";
+import { isObjectId } from "./pack.ts";
 import type { Finished } from "./process.ts";
 import { branchRef } from "./ref-name.ts";
 
@@ -30,6 +31,8 @@ export async function pushBranch(
   const ref = branchRef(branch);
   const doing = `push ${JSON.stringify(branch)} to ${title}`;
   if (ref === undefined) throw new ForgeError("rejected", `could not ${doing}: no branch can have that name`);
+  if (expect !== undefined && !isObjectId(expect))
+    throw new ForgeError("rejected", `could not ${doing}: ${JSON.stringify(expect)} is not the id of a commit`);
   const call: Call = {
     doing,
     args: [
