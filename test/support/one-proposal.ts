@@ -36,7 +36,7 @@ export const annotate = (world: World, name: string, value: string): void =>
 /** What we said below a pull request. */
 export const answers = (world: World, number = 1): readonly string[] =>
   pull(world, number)
-    .remarks.filter(({ isBot }) => isBot)
+    .remarks.filter(({ author }) => author === "millrace[bot]")
     .map(({ body }) => body);
 
 const calls = [

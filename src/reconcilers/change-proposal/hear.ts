@@ -1,6 +1,7 @@
 import type { Hands } from "../change/hands.ts";
 import type { Comment, Role } from "../forge-port.ts";
 import { commandsIn } from "./command.ts";
+import { isOurs } from "./history.ts";
 import type { SeenPull, Status } from "./observed.ts";
 import type { Order } from "./orders.ts";
 
@@ -25,7 +26,8 @@ export async function hear(pull: SeenPull | undefined, status: Status, hands: Ha
   const cursor = steering?.comment;
   const isKnown = pullRequest?.number === pull?.number;
   const seen = isKnown ? pullRequest?.seen : undefined;
-  if (pull?.fingerprint === undefined || pull.mark === seen) return { cursor, order: undefined, seen };
+  if (!pull || pull.state === "Merged" || !isOurs(pull, status) || pull.mark === seen)
+    return { cursor, order: undefined, seen };
   const { host, at, signal } = hands;
   const comments = await host.pulls.comments(at, pull.number, cursor ?? 0, signal);
   const index = comments.findIndex(({ isBot, body }) => !isBot && commandsIn(body).length > 0);

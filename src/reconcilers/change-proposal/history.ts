@@ -15,6 +15,10 @@ export function attribute(pull: PullRequest, status: Status, trailers: ReadonlyM
   return { ...pull, fingerprint: trailers.get(pull.headSha) ?? byNumber };
 }
 
+/** Whether a pull request is known to be of this proposal, so that what is said below it is said to us. */
+export const isOurs = ({ fingerprint, number }: SeenPull, { pullRequest }: Status): boolean =>
+  fingerprint !== undefined || number === pullRequest?.number;
+
 export interface Ending {
   readonly declined: Status["declined"];
   readonly withdrawn: number | undefined;

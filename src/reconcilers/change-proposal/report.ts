@@ -4,7 +4,7 @@ import type { Finding } from "../conditions.ts";
 import type { Again, Outcome } from "../reconciler.ts";
 import { againAt } from "./again.ts";
 import { tallyOf } from "./checks.ts";
-import type { Observed, Status } from "./observed.ts";
+import type { Observed, SeenPull, Status } from "./observed.ts";
 import { digestOf } from "./text.ts";
 import type { Decision, Step } from "./verdict.ts";
 import { timeOf } from "./will.ts";
@@ -81,10 +81,14 @@ function branchStatus(observed: Observed, phase: Phase): Partial<Status> & Pick<
     ...present({
       base: over ? headOf(observed) : (written?.base ?? headOf(observed)),
       commit: written?.commit,
-      tip: tip.is === "theirs" || tip.is === "unproven" ? tip.sha : undefined,
+      tip: tip.is === "theirs" || tip.is === "unproven" ? knownTip(observed, tip.sha) : undefined,
     }),
   };
 }
+
+/** Until somebody is answered, the tip that they knew of is the one that they speak of. */
+const knownTip = ({ reply, proposal }: Observed, sha: string): string | undefined =>
+  reply ? proposal.status?.tip : sha;
 
 /** What is remembered of people's wishes, and of how the change was made. */
 function factsOf({ will: { steering }, wanted, tip, proposal: { status } }: Observed): Partial<Status> {
@@ -102,7 +106,7 @@ const headOf = ({ baseBranch: branch, head: sha }: Observed) => (sha === undefin
 /** The pull request, if it is about what is asked for now, or will be when it is brought up to date. */
 function pullOf(observed: Observed): Pick<Status, "pullRequest" | "merge"> {
   const { pull, fingerprint, since, seen, wrote } = observed;
-  if (pull?.fingerprint === undefined || (pull.state !== "Open" && pull.fingerprint !== fingerprint)) return {};
+  if (!pull || !(isAbout(pull, fingerprint) || owesReply(observed, pull))) return {};
   const { number, url, state, mergeSha, openedAt } = pull;
   const pullRequest = {
     ...{ ref: `#${number}`, number, url, state, openedAt: timeOf(openedAt) },
@@ -112,6 +116,13 @@ function pullOf(observed: Observed): Pick<Status, "pullRequest" | "merge"> {
   };
   return state === "Merged" ? { pullRequest, merge: mergeSha ? { sha: mergeSha } : {} } : { pullRequest };
 }
+
+const isAbout = (pull: SeenPull, fingerprint: string): boolean =>
+  pull.fingerprint !== undefined && (pull.state === "Open" || pull.fingerprint === fingerprint);
+
+/** Whoever asks for something below one that is over is still to be answered there. */
+const owesReply = ({ reply, proposal: { status } }: Observed, { number }: SeenPull): boolean =>
+  reply !== undefined && status?.pullRequest?.number === number;
 
 /** Of what we wrote and what we were about to write, what is there; part by part, since people may have changed one. */
 function wroteOf({ pull }: Observed, wrote: readonly string[]): string {

@@ -1,14 +1,15 @@
 import { steering as names } from "../../schema/steering.ts";
 import { actors, actorText } from "./actor.ts";
 import { tallyOf, tallyText } from "./checks.ts";
+import { isOurs } from "./history.ts";
 import type { Observed, Reply } from "./observed.ts";
 import { inert } from "./quoted.ts";
 import type { Decision, Reason } from "./verdict.ts";
 
 /** What is to be said below the pull request before anything else, if anything is. What we find stays what it is. */
 export function word(observed: Observed, decision: Decision): Decision | undefined {
-  const { pull, reply } = observed;
-  if (pull?.fingerprint === undefined) return undefined;
+  const { pull, reply, proposal } = observed;
+  if (!pull || !isOurs(pull, proposal.status ?? {})) return undefined;
   const said = reply ? { mark: reply.mark, body: answer(observed, decision, reply) } : announcement(observed, decision);
   if (!said) return undefined;
   const { phase, finding } = decision;
