@@ -16,8 +16,12 @@ await build({
   minifyWhitespace: true,
   keepNames: true,
   legalComments: "linked",
-  // Of client-node only the reading of kubeconfigs is used; its generated models are six megabytes.
-  alias: { "@kubernetes/client-node": "./node_modules/@kubernetes/client-node/dist/config.js" },
+  alias: {
+    // Of client-node only the reading of kubeconfigs is used; its generated models are six megabytes.
+    "@kubernetes/client-node": "./node_modules/@kubernetes/client-node/dist/config.js",
+    // What it gives out as its main file finds its parts by a require() that no bundler sees.
+    "jsonc-parser": "./node_modules/jsonc-parser/lib/esm/main.js",
+  },
   // Some dependencies are CommonJS and call require() for Node's own modules.
   banner: {
     js: '#!/usr/bin/env node\nimport { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
