@@ -76,12 +76,19 @@ export const Operation = defineKind({
       suspend: z.boolean().default(false).describe("Start no run; proposals that exist go on."),
     })
     .meta(
-      rules({
-        rule: "(self.type == 'Backport') == has(self.backport)",
-        message: "backport belongs to type Backport, which needs it",
-        fieldPath: ".backport",
-        reason: "FieldValueInvalid",
-      }),
+      rules(
+        {
+          rule: "(self.type == 'Backport') == has(self.backport)",
+          message: "backport belongs to type Backport, which needs it",
+          fieldPath: ".backport",
+          reason: "FieldValueInvalid",
+        },
+        {
+          rule: "self.type != 'Backport' || (!has(self.schedule) && !has(self.triggers))",
+          message: "a Backport runs when it is declared, and has neither schedule nor triggers: remove them",
+          reason: "FieldValueForbidden",
+        },
+      ),
     ),
   status: BaseStatus.extend({
     lastRun: z
