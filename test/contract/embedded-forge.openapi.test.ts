@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { apiRoutes, uploadRoutes } from "../../src/embedded/forge/routes.ts";
 import { makeHook, tourApps, tourHooks } from "./forge-tour/hook-tour.ts";
+import { tourMerging } from "./forge-tour/merge-tour.ts";
 import { tourPulls, tourReviews } from "./forge-tour/pull-tour.ts";
 import { tourReleases } from "./forge-tour/release-tour.ts";
 import { tourRepositories } from "./forge-tour/repository-tour.ts";
@@ -24,6 +25,7 @@ const tours = {
   "checks and statuses": tourChecks,
   "branch protection": tourProtection,
   rulesets: tourRulesets,
+  "auto-merge and merge queues": tourMerging,
   "releases and their files": tourReleases,
   "apps and installations": tourApps,
   "hooks and deliveries": (each: TourWorld) => tourHooks(each, hookId),
@@ -50,6 +52,8 @@ test("every webhook was as GitHub describes it", () => {
     ...["pull_request.opened", "pull_request.synchronize", "pull_request.closed", "pull_request.reopened"],
     ...["pull_request.edited", "pull_request.labeled", "pull_request.unlabeled", "pull_request.assigned"],
     ...["pull_request.unassigned", "pull_request.review_requested", "pull_request.review_request_removed"],
+    ...["pull_request.auto_merge_enabled", "pull_request.auto_merge_disabled", "pull_request.enqueued"],
+    ...["pull_request.dequeued", "merge_group.checks_requested", "merge_group.destroyed"],
     ...["pull_request_review.submitted", "pull_request_review.dismissed", "pull_request_review_comment.created"],
     ...["pull_request_review_comment.edited", "pull_request_review_comment.deleted"],
     ...["issue_comment.created", "issue_comment.edited", "issue_comment.deleted"],

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Scheme } from "./access.ts";
@@ -8,18 +8,14 @@ import { Events } from "./event.ts";
 import type { Forge } from "./forge.ts";
 import { BareRepositories } from "./git/bare.ts";
 import { Git } from "./git/command.ts";
-import { graphqlRoutes } from "./graphql/route.ts";
 import { HookSender } from "./hooks/sender.ts";
-import { serveApi } from "./http/api.ts";
-import { type FaultHook, playFault } from "./http/fault.ts";
-import { Router } from "./http/router.ts";
+import type { FaultHook } from "./http/fault.ts";
 import { type Part, parts } from "./part.ts";
 import { rulesOf } from "./protection/rules.ts";
 import { generous, Quota, type QuotaLimits } from "./quota.ts";
 import { recover } from "./recover.ts";
-import { apiRoutes, pageRoutes, uploadRoutes } from "./routes.ts";
 import { type Seeding, seedingOf } from "./seeding.ts";
-import { serveGit } from "./smart/serve.ts";
+import { serverOf } from "./serving.ts";
 import { installUpdateHook } from "./smart/update-hook.ts";
 import { stop } from "./stop.ts";
 import { type LogEntry, logEntries } from "./store/record.ts";
@@ -64,28 +60,16 @@ export interface RunningForge extends Seeding, AppSeeding {
   close(): Promise<void>;
 }
 
-interface Routers {
-  readonly api: Router;
-  readonly uploads: Router;
-  readonly pages: Router;
-  readonly graphql: Router;
-}
-
 /** Starts a forge on a folder, which may hold one from before. Resolves when it answers. */
 export async function startForge(options: ForgeOptions): Promise<RunningForge> {
   const address = { url: "" };
   const forge = assemble(options, address);
-  const routers = {
-    api: new Router(apiRoutes),
-    uploads: new Router(uploadRoutes),
-    pages: new Router(pageRoutes),
-    graphql: new Router(graphqlRoutes),
-  };
+  const serve = serverOf(forge);
   let fault = options.fault;
   const serving = new Set<Promise<void>>();
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 }, (request, response) => {
     const served = ready
-      .then(() => serve(forge, routers, fault, request, response))
+      .then(() => serve(request, response, fault))
       .catch((error: unknown) => {
         // What could not even be answered: mostly a client that went away.
         if (!request.destroyed && !response.writableEnded) forge.onError(error, `${request.method} ${request.url}`);
@@ -155,28 +139,4 @@ function assemble(options: ForgeOptions, address: { readonly url: string }): For
       return `${address.url}/api/v3`;
     },
   };
-}
-
-async function serve(
-  forge: Forge,
-  routers: Routers,
-  fault: FaultHook | undefined,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const url = new URL(request.url ?? "/", forge.url);
-  const path = url.pathname;
-  const played = fault?.({
-    method: request.method ?? "GET",
-    path,
-    query: url.searchParams,
-    authorization: request.headers.authorization,
-  });
-  if (await playFault(played, request, response)) return;
-  const below = (mount: string) => ({ request, response, url, path: path.slice(mount.length) });
-  if (path.startsWith("/api/v3")) return serveApi(forge, routers.api, below("/api/v3"));
-  if (path === "/api/graphql") return serveApi(forge, routers.graphql, below("/api"));
-  if (path.startsWith("/api/uploads")) return serveApi(forge, routers.uploads, below("/api/uploads"));
-  if (await serveGit(forge, below(""))) return;
-  return serveApi(forge, routers.pages, below(""));
 }

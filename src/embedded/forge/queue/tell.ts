@@ -16,11 +16,12 @@ export type Leaving =
   | "BRANCH_PROTECTIONS"
   | "UNKNOWN_REMOVAL_REASON";
 
+/** Under the name that GitHub gives it. A login with brackets would make an address that many refuse. */
+const queueBot = { login: "github-merge-queue[bot]", type: "Bot", email: "merge-queue@forge.invalid" } as const;
+
 /** Who merges what is in queues. */
 export const queueUser = (forge: Forge): User =>
-  forge.store.transact((transaction) =>
-    createUser(transaction, forge, { login: "github-merge-queue[bot]", type: "Bot" }),
-  );
+  forge.store.transact((transaction) => createUser(transaction, forge, queueBot));
 
 /** Tells that a pull request came into the queue or left it, together with what `write` puts. */
 export async function tellQueue(
