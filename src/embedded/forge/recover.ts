@@ -6,6 +6,7 @@ import { isAncestor } from "./git/history.ts";
 import { lookAtPulls, openPulls } from "./pull/sync.ts";
 import { writeTurn } from "./pull/write.ts";
 import { showPullRefs } from "./ref/tell.ts";
+import { tellUntold } from "./ref/untold.ts";
 import { mergeIntents, pulls, type Repository, repositories } from "./store/record.ts";
 
 /** Locks and half-received objects of a forge that was killed: nobody else will ever take them away. */
@@ -35,6 +36,7 @@ async function recoverRepository(forge: Forge, repository: Repository): Promise<
   sweepLeftovers(bare);
   bare.setHead(repository.defaultBranch);
   await dropIntents(forge, repository, bare);
+  await tellUntold(forge, repository, bare);
   if (openPulls(forge, repository).length > 0) {
     const turns = await lookAtPulls(forge, repository, repository.owner);
     forge.store.transact((transaction) => {
@@ -49,7 +51,8 @@ async function recoverRepository(forge: Forge, repository: Repository): Promise<
 
 /**
  * Brings the records in step with the refs, which may have moved in a forge that died before it could write so: pull
- * requests follow their branches, and merges that had reached their base are merged. Run before the first answer.
+ * requests follow their branches, merges that had reached their base are merged, and whoever listens hears of pushes that
+ * nobody has told yet. Run before the first answer.
  */
 export async function recover(forge: Forge): Promise<void> {
   for (const repository of [...forge.store.all(repositories, "").values()]) await recoverRepository(forge, repository);

@@ -81,8 +81,9 @@ export async function startForge(options: ForgeOptions): Promise<RunningForge> {
   const running: Part[] = [];
   const ready = listen(server, options).then(async (own) => {
     address.url = options.publicUrl ?? own;
-    await recover(forge);
     running.push(...parts.map((start) => start(forge)));
+    await recover(forge);
+    for (const part of running) part.begin?.();
   });
   await ready.catch(async (error: unknown) => {
     await stop({ server, forge, running, serving });

@@ -2,6 +2,7 @@ import type { Caller } from "../access.ts";
 import type { Forge } from "../forge.ts";
 import { RefMoved } from "../git/refs.ts";
 import { conflict } from "../http/problem.ts";
+import { announce, forget } from "../ref/announce.ts";
 import { tellWhileExclusive } from "../ref/tell.ts";
 import { changeRefWhileExclusive } from "../ref/write.ts";
 import { mergeIntents, type PullRequest, pulls, type Repository } from "../store/record.ts";
@@ -45,14 +46,19 @@ export async function land({ forge, repository, bare, pull, caller, base }: Scen
     transaction.put(mergeIntents, repository.id, pull.number, { sha, by: caller.user.login });
     transaction.put(pulls, repository.id, pull.number, { ...pull, base: { ...pull.base, sha: base } });
   });
+  const change = { ref, before: base, after: sha };
+  announce(forge, repository.id, caller.user, [change]);
   try {
     bare.refs.update(ref, sha, base);
   } catch (error) {
-    forge.store.transact((transaction) => transaction.delete(mergeIntents, repository.id, pull.number));
+    forge.store.transact((transaction) => {
+      transaction.delete(mergeIntents, repository.id, pull.number);
+      forget(transaction, repository.id, [change]);
+    });
     if (error instanceof RefMoved) throw notMergeable("Base branch was modified. Review and try the merge again.");
     throw error;
   }
-  await tellWhileExclusive(forge, repository.id, caller.user, [{ ref, before: base, after: sha }]);
+  await tellWhileExclusive(forge, repository.id, caller.user, [change]);
 }
 
 /**

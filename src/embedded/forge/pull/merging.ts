@@ -16,9 +16,9 @@ import { mergeabilityOf } from "./mergeability.ts";
 export const startMerging: StartPart = (forge) => {
   const work = new Map<number, Promise<void>>();
   const again = new Set<number>();
-  let isOver = false;
+  let isOn = false;
   const look = (id: number): void => {
-    if (isOver) return;
+    if (!isOn) return;
     if (work.has(id)) {
       again.add(id);
       return;
@@ -32,10 +32,13 @@ export const startMerging: StartPart = (forge) => {
     work.set(id, done);
   };
   forge.events.listen((transaction, { repository }) => transaction.after(() => look(repository.id)));
-  for (const id of forge.store.all(repositories, "").keys()) look(Number(id));
   return {
+    begin: () => {
+      isOn = true;
+      for (const id of forge.store.all(repositories, "").keys()) look(Number(id));
+    },
     close: async () => {
-      isOver = true;
+      isOn = false;
       await Promise.all(work.values());
     },
   };

@@ -35,6 +35,8 @@ async function step(queue: Queue, entry: QueueEntry): Promise<"goes on" | "waits
   const pull = forge.store.get(pulls, repository.id, entry.number);
   const landing = forge.rules.landing(repository, queue.base);
   const baseSha = bare.refs.get(`refs/heads/${queue.base}`);
+  // The forge died after it had merged, and before it could say so.
+  if (pull?.mergedAt && pull.mergeCommitSha === entry.group?.sha) return leave(queue, entry, "MERGE");
   if (!pull || pull.state === "closed" || baseSha === undefined) return leave(queue, entry, "UNKNOWN_REMOVAL_REASON");
   if (pull.head.sha !== entry.headSha || pull.base.ref !== entry.base) return leave(queue, entry, "MANUAL");
   if (!landing.queue) return leave(queue, entry, "BRANCH_PROTECTIONS");

@@ -5,6 +5,7 @@ import { writeTurn } from "../pull/write.ts";
 import { pulls, type Repository, repositories, type User } from "../store/record.ts";
 import type { Transaction } from "../store/store.ts";
 import { pushStory } from "../view/push.ts";
+import { forget } from "./announce.ts";
 import { branchOf, type RefChange, tagOf } from "./change.ts";
 
 const verbOf = ({ before, after }: RefChange): string =>
@@ -73,6 +74,7 @@ export async function tellWhileExclusive(
       forge.events.emit(transaction, { name: "push", repository: current, sender: user.login, payload });
     }
     for (const turn of turns) writeTurn(transaction, forge, current, { ...turn, actor: user.login });
+    forget(transaction, repositoryId, changes);
   });
   showPullRefs(forge, repository, bare);
 }

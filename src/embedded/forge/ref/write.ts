@@ -4,6 +4,7 @@ import { isAncestor } from "../git/history.ts";
 import { RefMoved, RefNameTaken } from "../git/refs.ts";
 import { conflict, unprocessable } from "../http/problem.ts";
 import type { Repository } from "../store/record.ts";
+import { announce, forget } from "./announce.ts";
 import { branchOf, type RefChange } from "./change.ts";
 import { tellWhileExclusive } from "./tell.ts";
 
@@ -36,10 +37,12 @@ export async function changeRefWhileExclusive(
 ): Promise<void> {
   const bare = forge.git.at(repository.directory);
   await demandAllowed(forge, repository, caller, change);
+  announce(forge, repository.id, caller.user, [change]);
   try {
     if (change.after !== null) bare.refs.update(change.ref, change.after, change.before);
     else if (change.before !== null) await bare.deleteRef({ name: change.ref, sha: change.before });
   } catch (error) {
+    forge.store.transact((transaction) => forget(transaction, repository.id, [change]));
     if (error instanceof RefMoved) throw conflict(error.message);
     if (error instanceof RefNameTaken) throw unprocessable(error.message);
     throw error;

@@ -1,5 +1,6 @@
 import { somebody } from "../access.ts";
 import { exitOf } from "../git/command.ts";
+import { announce, forget } from "../ref/announce.ts";
 import { tellChanges } from "../ref/tell.ts";
 import { forward } from "./forward.ts";
 import { acceptedRefs, readPushHead } from "./push-request.ts";
@@ -16,6 +17,7 @@ export async function receivePack(visit: Visit): Promise<void> {
   const bare = forge.git.at(repository.directory);
   const head = await readPushHead(plainBody(request));
   const guard = guardOf(forge, forge.hooksPath, { repository, caller, changes: head.changes });
+  announce(forge, repository.id, caller.user, head.changes);
   const args = [...guard.args, "-c", "receive.hideRefs=refs/pull", "receive-pack", "--stateless-rpc", bare.path];
   const child = bare.start(args, guard.environment);
   child.stderr.resume();
@@ -32,5 +34,6 @@ export async function receivePack(visit: Visit): Promise<void> {
   const accepted = acceptedRefs(Buffer.concat(output));
   const changes = head.changes.filter(({ ref }) => accepted.has(ref));
   if (changes.length > 0) await tellChanges(forge, repository.id, caller.user, changes);
+  forge.store.transact((transaction) => forget(transaction, repository.id, head.changes));
   response.end();
 }
