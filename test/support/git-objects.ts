@@ -25,13 +25,17 @@ const hash = (type: string, body: Uint8Array): string =>
 export const blobId = (content: Uint8Array): string => hash("blob", content);
 
 /** The id that git gives to a tree of these files. */
-export function treeId(files: Files): string {
+export const treeId = (files: Files): string => writeTree(files, () => undefined);
+
+/** Gives every file and folder of a tree to `store`, and the tree's id. */
+export function writeTree(files: Files, store: (type: "blob" | "tree", id: string, body: Uint8Array) => void): string {
   const names = new Map<string, { readonly mode: string; readonly id: string; readonly sortedAs: string }>();
   const below = new Map<string, Map<string, Uint8Array>>();
   for (const [path, content] of files) {
     const slash = path.indexOf("/");
     if (slash < 0) {
       names.set(path, { mode: gitModes[modeOf(content)], id: blobId(content), sortedAs: path });
+      store("blob", blobId(content), content);
     } else {
       const name = path.slice(0, slash);
       const rest = below.get(name) ?? new Map<string, Uint8Array>();
@@ -39,10 +43,14 @@ export function treeId(files: Files): string {
     }
   }
   // Git sorts a directory as if its name ended with a slash.
-  for (const [name, rest] of below) names.set(name, { mode: "40000", id: treeId(rest), sortedAs: `${name}/` });
+  for (const [name, rest] of below)
+    names.set(name, { mode: "40000", id: writeTree(rest, store), sortedAs: `${name}/` });
   const entries = [...names].sort(([, a], [, b]) => Buffer.compare(Buffer.from(a.sortedAs), Buffer.from(b.sortedAs)));
   const parts = entries.flatMap(([name, { mode, id }]) => [Buffer.from(`${mode} ${name}\0`), Buffer.from(id, "hex")]);
-  return hash("tree", Buffer.concat(parts));
+  const body = Buffer.concat(parts);
+  const id = hash("tree", body);
+  store("tree", id, body);
+  return id;
 }
 
 export interface CommitInput {
@@ -56,7 +64,10 @@ export interface CommitInput {
 }
 
 /** The id that git gives to a commit. */
-export function commitId({ tree, parents, author, committer = author, at, message }: CommitInput): string {
+export const commitId = (commit: CommitInput): string => hash("commit", commitBody(commit));
+
+/** What git keeps of a commit. */
+export function commitBody({ tree, parents, author, committer = author, at, message }: CommitInput): Buffer {
   const [by, through] = [author, committer].map(
     ({ name, email }) => `${name} <${email}> ${Math.floor(at.getTime() / 1_000)} +0000`,
   );
@@ -66,5 +77,5 @@ export function commitId({ tree, parents, author, committer = author, at, messag
     `author ${by}`,
     `committer ${through}`,
   ];
-  return hash("commit", Buffer.from(`${lines.join("\n")}\n\n${message}`));
+  return Buffer.from(`${lines.join("\n")}\n\n${message}`);
 }
