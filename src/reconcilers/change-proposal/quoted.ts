@@ -18,7 +18,7 @@ export function inert(text: string): string {
     .replace(/\\:(?=\/|\\)/g, `\\:${gap}`)
     .replace(/\b(www|mailto|xmpp)(?=\\[.:])/gi, `$1${gap}`)
     .replace(/([A-Za-z])\\-(?=\d)/g, `$1\\-${gap}`)
-    .replace(/\b([0-9a-f])(?=[0-9a-f]{6,63}\b)/gi, `$1${gap}`);
+    .replace(/\b[0-9a-f]{7,}\b/gi, (commit) => (commit.match(/.{1,6}/g) ?? []).join(gap));
 }
 
 /** Text of others over several lines, as a quotation: inert, and cut where it is long. */
@@ -29,7 +29,7 @@ export function quoted(text: string, most: number): string {
     .join("")
     .split(/\r\n|\r|\n/)
     .map(inert);
-  while (lines.at(-1) === "") lines.pop();
+  while (lines.length > 1 && lines.at(-1) === "") lines.pop();
   const cut = characters.length > most ? ["", `*${characters.length - most} more characters are left out.*`] : [];
   return [...lines, ...cut].map((line) => (line === "" ? ">" : `> ${line}`)).join("\n");
 }

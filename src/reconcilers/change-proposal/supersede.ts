@@ -15,7 +15,7 @@ export function heirOf(
 ): Heir | undefined {
   const { name } = proposal.metadata;
   const peers = all.filter(({ spec }) => spec.repositoryRef.name === proposal.spec.repositoryRef.name);
-  const claims = peers.filter((each) => claim(each, name) && isYounger(each, proposal, peers));
+  const claims = peers.filter((each) => isClaim(each, name) && isYounger(each, proposal, peers));
   const [heir] = claims.filter(isUnderWay).sort(youngestFirst);
   if (heir) return seen(heir);
   if (kept === undefined) return undefined;
@@ -24,14 +24,12 @@ export function heirOf(
   return claims.includes(former) ? seen(former) : undefined;
 }
 
-const claim = ({ metadata, spec }: ChangeProposal, name: string): boolean =>
-  metadata.name !== name &&
-  metadata.deletionTimestamp === undefined &&
-  spec.mode === "Apply" &&
-  (spec.supersedes?.includes(name) ?? false);
+const isClaim = ({ metadata, spec }: ChangeProposal, name: string): boolean =>
+  metadata.name !== name && spec.mode === "Apply" && (spec.supersedes?.includes(name) ?? false);
 
-const isUnderWay = ({ status }: ChangeProposal): boolean =>
-  status?.phase === "Merged" || (status?.pullRequest?.state === "Open" && status.phase !== "Superseded");
+const isUnderWay = ({ metadata, status }: ChangeProposal): boolean =>
+  metadata.deletionTimestamp === undefined &&
+  (status?.phase === "Merged" || (status?.pullRequest?.state === "Open" && status.phase !== "Superseded"));
 
 const seen = ({ metadata: { name }, status }: ChangeProposal): Heir => ({
   name,

@@ -19,7 +19,9 @@ import {
 import type { World } from "../../support/world.ts";
 
 /** A proposal whose branch a person has written to; gives the person's commit. */
-async function taken(spec: Readonly<Record<string, unknown>> = {}): Promise<{ world: World; theirs: string; ours: string }> {
+async function taken(
+  spec: Readonly<Record<string, unknown>> = {},
+): Promise<{ world: World; theirs: string; ours: string }> {
   const world = one(proposal("bump", "2.0.0", spec));
   await world.settles();
   const ours = status(world).commit!;
