@@ -65,7 +65,8 @@ describe("a fleet on a real Gitea, by pods", { skip }, () => {
     await helm("install", "millrace", "deploy/helm/millrace", ...where, ...sets);
   });
   after(async () => {
-    await kubectl("delete", "namespace", namespace, "--ignore-not-found", "--wait=false").catch(() => undefined);
+    // While the controller is there, since proposals have finalizers.
+    await kubectl("delete", "namespace", namespace, "--ignore-not-found", "--timeout=60s").catch(() => undefined);
     await helm("uninstall", "millrace", "-n", system, "--ignore-not-found", "--wait").catch(() => undefined);
     await fleet?.close();
   });
