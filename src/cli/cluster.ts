@@ -1,4 +1,5 @@
 import { type Client, createClient } from "../controller/client.ts";
+import { KubeError } from "../controller/errors.ts";
 import { loadKubeConfig } from "../controller/kubeconfig.ts";
 import { parseObject } from "../controller/parse.ts";
 import { createTransport } from "../controller/transport.ts";
@@ -7,7 +8,11 @@ import { CommandError, type Context, exitCodes, type Option } from "./command.ts
 
 /** Options of every command that talks to a cluster. */
 export const clusterOptions: readonly Option[] = [
-  { usage: "--namespace NAME", doc: "Where to look. By default the namespace of the kubeconfig's context." },
+  {
+    usage: "--namespace NAME",
+    short: "n",
+    doc: "Where to look. By default the namespace of the kubeconfig's context.",
+  },
   { usage: "--kubeconfig FILE", doc: "Which cluster. By default what kubectl would use." },
   { usage: "--context NAME", doc: "Which of its contexts." },
 ];
@@ -39,6 +44,9 @@ export async function withCluster<T>(context: Context, use: (cluster: Cluster) =
   const { signal } = context;
   try {
     return await use({ client, namespace, list: (kind) => listOf(kind, client, { namespace, signal }) });
+  } catch (error) {
+    if (error instanceof KubeError) throw new CommandError(error.message, { code: exitCodes.unavailable });
+    throw error;
   } finally {
     await transport.close();
   }

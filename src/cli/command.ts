@@ -30,6 +30,8 @@ export class CommandError extends Error {
 export interface Option {
   /** How it is written in help: `--port PORT`. A flag when there is no second word. */
   readonly usage: string;
+  /** One letter for people who know kubectl: `-f`. */
+  readonly short?: string;
   readonly doc: string;
 }
 

@@ -1,11 +1,14 @@
 import { controller } from "./command/controller.ts";
 import { crds } from "./command/crds.ts";
 import { demo } from "./command/demo.ts";
+import { diff } from "./command/diff.ts";
 import { graph } from "./command/graph.ts";
+import { proposal } from "./command/proposal.ts";
 import { runner } from "./command/runner.ts";
 import { up } from "./command/up.ts";
 import { version } from "./command/version.ts";
+import { why } from "./command/why.ts";
 import type { Command } from "./command.ts";
 
 /** Every command, in the order of `millrace help`. */
-export const commands: readonly Command[] = [demo, up, controller, graph, crds, runner, version];
+export const commands: readonly Command[] = [demo, up, controller, graph, diff, proposal, why, crds, runner, version];

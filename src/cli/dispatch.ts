@@ -5,6 +5,7 @@ import {
   type Context,
   type ExitCode,
   exitCodes,
+  type Option,
   optionName,
   takesValue,
 } from "./command.ts";
@@ -55,9 +56,11 @@ function find(name: string, commands: readonly Command[]): Command {
   });
 }
 
+const shortOf = ({ short }: Option): { short?: string } => (short === undefined ? {} : { short });
+
 function parse(command: Command, args: readonly string[]) {
   const declared = command.options.map(
-    (option) => [optionName(option), { type: takesValue(option) ? "string" : "boolean" }] as const,
+    (option) => [optionName(option), { type: takesValue(option) ? "string" : "boolean", ...shortOf(option) }] as const,
   );
   try {
     const { values, positionals } = parseArgs({

@@ -21,7 +21,10 @@ Exit codes: 0 done, 1 tried and failed, 2 wrong usage, 3 something outside is mi
 
 /** What `millrace help COMMAND` says. */
 export function helpOf({ name, operands = "", summary, help, options }: Command): string {
-  const rows = [...options.map(({ usage, doc }) => [usage, doc] as const), ["--help", "Say this."] as const];
+  const rows = [
+    ...options.map(({ usage, short, doc }) => [short ? `-${short}, ${usage}` : usage, doc] as const),
+    ["--help", "Say this."] as const,
+  ];
   return `millrace ${name}: ${summary}
 
 Usage: millrace ${[name, "[OPTIONS]", operands].filter(Boolean).join(" ")}
