@@ -80,6 +80,8 @@ const page = (path: string, pulls: readonly object[]) => {
 
 const many = Array.from({ length: 120 }, (_, index) => pull(120 - index, `branch-${120 - index}`));
 let commented = false;
+let updated = "";
+let timeline: readonly object[] = [];
 let listed: readonly object[] = many;
 
 test(
@@ -140,6 +142,64 @@ test(
       requests();
       assert.deepEqual(await forge.pulls.get(at, 7, signal), first);
       assert.deepEqual(requests(), ["GET /pulls/7"]);
+    },
+  ),
+);
+
+test(
+  "what happened to a pull request is read on from where it was read to",
+  onHost(
+    ({ path }) => {
+      if (!path.includes("/timeline")) return { body: pull(7, "change", { updated_at: updated }) };
+      const event = { id: 3, type: "pull_scheduled_merge", user: null, created_at: updated };
+      return {
+        body:
+          path.includes("since") && path.includes("page=1") ? timeline : [event].slice(path.includes("page=2") ? 1 : 0),
+      };
+    },
+    async ({ forge, requests }) => {
+      const handedOver = async () => (await forge.pulls.get(at, 7, signal))?.handedOver;
+      updated = "2026-01-01T00:00:00Z";
+      assert.equal(await handedOver(), true);
+      requests();
+      updated = "2026-01-01T00:00:30Z";
+      timeline = [{ id: 4, type: "comment", user: null, created_at: updated }];
+      assert.equal(await handedOver(), true, "nothing was said of it since");
+      const since = encodeURIComponent("2025-12-31T23:59:59.000Z");
+      assert.equal(requests()[1], `GET /issues/7/timeline?since=${since}&limit=50&page=1`);
+      updated = "2026-01-01T00:00:40Z";
+      timeline = [{ id: 5, type: "pull_cancel_scheduled_merge", user: null, created_at: updated }];
+      assert.equal(await handedOver(), false);
+    },
+  ),
+);
+
+test(
+  "comments are read on from the last one that was known",
+  onHost(
+    ({ path }) =>
+      path === "/api/v1/user"
+        ? { body: { id: 1, login: "millrace-bot" } }
+        : { body: [2, 1, 3].map((id) => ({ id, body: `${id}`, user: null, created_at: `2026-01-01T00:00:0${id}Z` })) },
+    async ({ forge, requests }) => {
+      const read = async (after: number) => (await forge.pulls.comments(at, 7, after, signal)).map(({ id }) => id);
+      assert.deepEqual(await read(0), [1, 2, 3]);
+      assert.deepEqual(await read(2), [3]);
+      requests();
+      assert.deepEqual(await read(3), []);
+      assert.deepEqual(await read(1), [2, 3]);
+      const since = encodeURIComponent("2026-01-01T00:00:02Z");
+      assert.deepEqual(requests(), [`GET /issues/7/comments?since=${since}`, "GET /issues/7/comments"]);
+    },
+  ),
+);
+
+test(
+  "an address that is not the API's is told so, with the remedy",
+  onHost(
+    () => ({ status: 404, body: "<html>" }),
+    async ({ forge }) => {
+      assert.match((await failure(forge.identity(signal), "rejected")).message, /such as https:.*\/api\/v1/);
     },
   ),
 );

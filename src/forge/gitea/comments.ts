@@ -17,6 +17,8 @@ export interface GiteaComment {
 /** The account as which Gitea's Actions write. Gitea tells of no other account whether it is a program's. */
 const actionsId = -2;
 const mostComments = 100;
+/** So many conversations are remembered by how far they were read. */
+const maxRemembered = 1_000;
 
 /** Author of what somebody wrote whose account is gone, as Gitea names it. */
 const ghost = "Ghost";
@@ -34,6 +36,8 @@ const isSame = (a: string | undefined, b: string): boolean => a?.toLowerCase() =
 export class Comments {
   readonly #reader: Reader;
   readonly #own: (signal: AbortSignal) => Promise<string>;
+  /** By pull request: the last comment that a reader knew, and when it was written. */
+  readonly #read = new Map<string, { readonly id: number; readonly at: string }>();
 
   /** `own` gives the account that we are. */
   constructor(reader: Reader, own: (signal: AbortSignal) => Promise<string>) {
@@ -41,20 +45,19 @@ export class Comments {
     this.#own = own;
   }
 
-  /** Comments with a greater id than `after`, oldest first. Gitea gives all of them at once. */
+  /** Comments with a greater id than `after`, oldest first. Gitea gives all of them at once, or all that are not older. */
   async after(pull: PullAt, after: number): Promise<readonly Comment[]> {
+    const key = `${title(pull.at)}#${pull.number}`;
+    const known = this.#read.get(key);
+    const found = await this.#all(pull, known && known.id <= after ? known.at : undefined);
+    const reached = found.find(({ id }) => id === after);
+    if (reached) this.#remember(key, { id: after, at: reached.created_at });
     const own = await this.#own(pull.signal);
-    return (await this.#all(pull))
+    return found
       .filter(({ id }) => id > after)
       .sort((a, b) => a.id - b.id)
       .slice(0, mostComments)
-      .map(({ id, body, user, created_at }) => ({
-        id,
-        author: user?.login ?? ghost,
-        isBot: isSame(user?.login, own) || user?.id === actionsId,
-        body,
-        at: new Date(created_at),
-      }));
+      .map((comment) => toComment(comment, own));
   }
 
   /** Writes it, unless one of ours has the mark already. */
@@ -96,9 +99,19 @@ export class Comments {
     return this.#reader.api;
   }
 
-  async #all({ at, number, signal }: PullAt): Promise<readonly GiteaComment[]> {
+  #remember(key: string, read: { readonly id: number; readonly at: string }): void {
+    this.#read.delete(key);
+    this.#read.set(key, read);
+    for (const oldest of this.#read.keys()) {
+      if (this.#read.size <= maxRemembered) break;
+      this.#read.delete(oldest);
+    }
+  }
+
+  async #all({ at, number, signal }: PullAt, since?: string): Promise<readonly GiteaComment[]> {
     const doing = `read the comments of pull request #${number} of ${title(at)}`;
-    const path = repoPath(at, `/issues/${number}/comments`);
+    const query = since === undefined ? "" : `?since=${encodeURIComponent(since)}`;
+    const path = repoPath(at, `/issues/${number}/comments${query}`);
     return (await this.#api.get<readonly GiteaComment[] | null>({ doing, path, signal })).data ?? [];
   }
 
@@ -110,4 +123,9 @@ export class Comments {
       doing,
     );
   }
+}
+
+function toComment({ id, body, user, created_at }: GiteaComment, own: string): Comment {
+  const isBot = isSame(user?.login, own) || user?.id === actionsId;
+  return { id, author: user?.login ?? ghost, isBot, body, at: new Date(created_at) };
 }

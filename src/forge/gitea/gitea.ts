@@ -5,12 +5,12 @@ import { ApiClient } from "../api-client.ts";
 import { Archives } from "../archive.ts";
 import { type Credential, tokenCredential } from "../credential.ts";
 import type { GitHubOptions } from "../github.ts";
+import { Account } from "./account.ts";
 import { type Api, giteaApi } from "./api.ts";
 import { archiveSum } from "./archive.ts";
 import { BranchIndex } from "./branch-index.ts";
 import { Checks } from "./checks.ts";
 import { giteaCost } from "./cost.ts";
-import type { GiteaUser } from "./pull-request.ts";
 import { GiteaPulls, type Shared } from "./pulls.ts";
 import { RehearsedApi } from "./rehearsal.ts";
 import { Repositories } from "./repositories.ts";
@@ -43,7 +43,7 @@ export function createGitea(options: GitHubOptions): Forge {
   });
   const api = giteaApi(root, client.fetch);
   const archives = new Archives({ web, credential, dispatcher });
-  const account = new Account(api);
+  const account = new Account(api, root);
   const shared = {
     repositories: new Repositories(api),
     index: new BranchIndex(api),
@@ -52,28 +52,6 @@ export function createGitea(options: GitHubOptions): Forge {
   };
   const parts = { api, archives, account, shared, credential, gate, web, owner, clock };
   return new Gitea(parts, new GiteaPulls(api, clock, shared));
-}
-
-/** The account behind a token. */
-class Account {
-  readonly #api: Api;
-  #login: string | undefined;
-
-  constructor(api: Api) {
-    this.#api = api;
-  }
-
-  /** Its name, as of the first time that it was told: a token does not change its account. */
-  async login(signal: AbortSignal): Promise<string> {
-    return this.#login ?? this.check(signal);
-  }
-
-  /** Asks the forge for its name, which shows whether the token is good. */
-  async check(signal: AbortSignal): Promise<string> {
-    const { data } = await this.#api.get<GiteaUser>({ doing: "check the credential", path: "/user", signal });
-    this.#login = data.login;
-    return data.login;
-  }
 }
 
 interface Parts extends Pick<GitHubOptions, "gate" | "owner" | "clock"> {

@@ -18,15 +18,17 @@ interface Known {
 }
 
 const maxKept = 2_000;
+/** Of 50 events each. */
+const maxPages = 100;
 /** Gitea's times are whole seconds, and its clock may differ from ours: what is younger may still go on. */
 const settleMs = 5_000;
 
-/** Whether Gitea was last told to merge it when its checks succeed, and not told otherwise since. */
-export const isScheduledBy = (events: readonly GiteaEvent[]): boolean =>
-  events
-    .filter(({ type }) => type === "pull_scheduled_merge" || type === "pull_cancel_scheduled_merge")
-    .sort((a, b) => a.id - b.id)
-    .at(-1)?.type === "pull_scheduled_merge";
+/** Whether Gitea was last told to merge it when its checks succeed, and not told otherwise since; `before` where it was told nothing. */
+export const isScheduledBy = (events: readonly GiteaEvent[], before = false): boolean => {
+  const told = events.filter(({ type }) => type === "pull_scheduled_merge" || type === "pull_cancel_scheduled_merge");
+  const last = told.sort((a, b) => a.id - b.id).at(-1);
+  return last ? last.type === "pull_scheduled_merge" : before;
+};
 
 /** What Gitea tells of a pull request in its timeline alone: a merge that it is to make by itself, and who closed it. */
 export class Timeline {
@@ -39,12 +41,15 @@ export class Timeline {
     this.#clock = clock;
   }
 
-  /** Read again only when something happened to the pull request since. */
+  /** Read again only when something happened to the pull request since, and then from there on. */
   async isScheduled(at: Slug, pull: GiteaPull, signal: AbortSignal): Promise<boolean> {
     const key = `${title(at)}#${pull.number}`;
     const known = this.#known.get(key);
     if (known?.updatedAt === pull.updated_at) return known.isScheduled;
-    const isScheduled = isScheduledBy(await this.#events(at, pull.number, signal));
+    const isScheduled = isScheduledBy(
+      await this.#events(at, pull.number, signal, known?.updatedAt),
+      known?.isScheduled,
+    );
     this.#known.delete(key);
     if (this.#clock.now().getTime() - Date.parse(pull.updated_at) < settleMs) return isScheduled;
     this.#known.set(key, { updatedAt: pull.updated_at, isScheduled });
@@ -62,8 +67,7 @@ export class Timeline {
     signal: AbortSignal,
   ): Promise<{ readonly by: string; readonly at: Date } | undefined> {
     if (closed_at === null) return undefined;
-    const since = new Date(Date.parse(closed_at) - 1_000).toISOString();
-    const events = await this.#events(at, number, signal, since);
+    const events = await this.#events(at, number, signal, closed_at);
     const closed = events
       .filter(({ type }) => type === "close")
       .sort((a, b) => a.id - b.id)
@@ -71,9 +75,12 @@ export class Timeline {
     return closed?.user ? { by: closed.user.login, at: new Date(closed.created_at) } : undefined;
   }
 
-  #events(at: Slug, number: number, signal: AbortSignal, since?: string): Promise<GiteaEvent[]> {
+  /** All of them, or those of this moment and later. */
+  #events(at: Slug, number: number, signal: AbortSignal, moment?: string): Promise<GiteaEvent[]> {
     const doing = `read what happened to pull request #${number} of ${title(at)}`;
+    const since = moment === undefined ? undefined : new Date(Date.parse(moment) - 1_000).toISOString();
     const query = since === undefined ? "" : `?since=${encodeURIComponent(since)}`;
-    return allPages(this.#api, { doing, path: repoPath(at, `/issues/${number}/timeline${query}`), signal });
+    const path = repoPath(at, `/issues/${number}/timeline${query}`);
+    return allPages(this.#api, { doing, path, signal }, maxPages);
   }
 }
