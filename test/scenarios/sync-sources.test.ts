@@ -100,10 +100,10 @@ test("the pull request says why, from where to where, and where it comes from", 
   const sha = head(world, "acme/apis");
   assert.equal(
     [
-      "`librarian.yaml` says which commit of other repositories this one is made from. It has moved on:",
-      `| source | follows | from | to | |\n| --- | --- | --- | --- | --- |\n| \`apis\` | [acme/apis](https://forge.example/acme/apis) \`main\` | \`0000000\` | \`${sha.slice(0, 7)}\` | [what changed](https://forge.example/acme/apis/compare/${zeros}...${sha}) |`,
-      "Operation `sync` asks for it, which keeps sources at the heads of what they follow.",
+      "`librarian.yaml` says which commit of other repositories this one is made from.",
+      "**Why now:** It has moved on, and operation sync keeps sources at the heads of what they follow\\.",
       "**What changes:** 1 file, +1 −1: `librarian.yaml`",
+      `| Comes from | Before | After |\n| --- | --- | --- |\n| [apis\\: acme/apis, branch main](<https://forge.example/acme/apis/compare/${zeros}...${sha}>) | \`0000000\` | \`${sha.slice(0, 7)}\` |`,
       "---\nKept by Millrace as ChangeProposal `fleet/sync-sdk-go`. It is merged by itself when its checks have passed.\nClose it to refuse this change. Push to its branch to take it over: Millrace then leaves it to you.",
     ].join("\n\n"),
     world.host.get("acme/sdk-go").pulls[0]!.body.replace(/\nTo steer it, .*$/, ""),

@@ -27,11 +27,15 @@ export const attentionReasons = [
   "InvalidYaml",
   "FieldMissing",
   "FieldUnsupported",
+  "Loop",
+  "BranchMissing",
+  "FailFast",
 ] as const;
 
-/** How one selected repository is doing. */
+/** How one selected repository is doing, or one part of it, such as a branch. */
 export interface Standing {
   readonly name: string;
+  readonly part?: string;
   readonly is: "upToDate" | "open" | "waiting" | "blocked";
   /** Why it is not up to date. */
   readonly reason: string;
@@ -41,7 +45,7 @@ export interface Standing {
 /** Everything that `decide` may rest on. */
 export interface Observed {
   readonly suspended: boolean;
-  /** One for each selected repository, and for each name that nothing has; in the order of names. */
+  /** At least one for each selected repository, and for each name that nothing has; in the order of names. */
   readonly standings: readonly Standing[];
   /** What the run brings, in words: `apis 1a2b3c4`. */
   readonly brings: string;
@@ -55,13 +59,13 @@ export function decide({ suspended, standings, brings }: Observed): Finding {
     const message = "spec.suspend is true, so no run starts; proposals that exist go on: set it to false to go on";
     return found("Suspended", message);
   }
-  if (standings.length === 0) {
+  const total = namesOf(standings).length;
+  if (total === 0) {
     const message = "spec.repositories selects nothing: correct it, or label the Repositories that are meant";
     return found("NothingSelected", message);
   }
-  const those = (is: Standing["is"]): readonly Standing[] => standings.filter((each) => each.is === is);
-  const [open, waiting, blocked] = [those("open"), those("waiting"), those("blocked")];
-  const of = `of ${plural(standings.length, "repository", "repositories")}`;
+  const [open, waiting, blocked] = [those(standings, "open"), those(standings, "waiting"), those(standings, "blocked")];
+  const of = `of ${plural(total, "repository", "repositories")}`;
   const needs = (first: Standing): string =>
     `${blocked.length} ${of} ${blocked.length === 1 ? "needs" : "need"} a person: ${told(first)}`;
   const attention = blocked[0] ? `; ${needs(blocked[0])}` : "";
@@ -76,9 +80,29 @@ export function decide({ suspended, standings, brings }: Observed): Finding {
     return found("WaitingForRepositories", message);
   }
   if (blocked[0]) return found("NeedsAttention", needs(blocked[0]));
-  const all = plural(standings.length, "repository is", "repositories are");
+  const all = plural(total, "repository is", "repositories are");
   return found("UpToDate", brings ? `${all} at ${brings}` : `${all} up to date`);
 }
 
-const told = ({ name, reason, message }: Standing): string => `${name}: ${reason}: ${message}`;
+/** Repositories of which something stands like this, each by the first thing that does. */
+export const those = (standings: readonly Standing[], is: Standing["is"]): readonly Standing[] =>
+  [
+    ...new Map(
+      standings
+        .filter((each) => each.is === is)
+        .reverse()
+        .map((each) => [each.name, each]),
+    ).values(),
+  ].reverse();
+
+/** Repositories of which everything is up to date. */
+export const upToDate = (standings: readonly Standing[]): readonly string[] =>
+  namesOf(standings).filter((name) => standings.every((each) => each.name !== name || each.is === "upToDate"));
+
+const namesOf = (standings: readonly Standing[]): readonly string[] => [...new Set(standings.map(({ name }) => name))];
+
+/** A standing in words, behind the name of the repository. */
+export const about = ({ part, message }: Standing): string => (part === undefined ? message : `${part}: ${message}`);
+
+const told = (standing: Standing): string => `${standing.name}: ${standing.reason}: ${about(standing)}`;
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;

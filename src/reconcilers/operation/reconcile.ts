@@ -1,23 +1,19 @@
 import { ChangeProposal } from "../../schema/change-proposal.ts";
-import type { OwnStatus } from "../../schema/kind.ts";
 import { Operation } from "../../schema/operation.ts";
 import { Repository } from "../../schema/repository.ts";
 import type { Forges } from "../forge-port.ts";
 import type { Git } from "../git-port.ts";
-import { intervalMs } from "../interval.ts";
 import type { Children, Lookup } from "../ports.ts";
-import { type Again, type Outcome, type Reconciler, type Turn, watch } from "../reconciler.ts";
-import { isStalled, short } from "../way.ts";
+import { type Reconciler, watch } from "../reconciler.ts";
+import { isStalled } from "../way.ts";
 import type { Scalars } from "../yaml/scalars.ts";
-import { Archives } from "./archive.ts";
-import { decide, type Standing } from "./decide.ts";
-import { followedBy, watchedBy } from "./follow.ts";
-import { Plans } from "./item.ts";
+import { backport } from "./backport/strategy.ts";
+import type { Standing } from "./decide.ts";
 import { keepChildren } from "./keep.ts";
-import { pinsOf, type Run, runOf } from "./run.ts";
+import { report, suspended } from "./report.ts";
 import { select } from "./select.ts";
-
-type Status = OwnStatus<typeof Operation>;
+import type { Strategy } from "./strategy.ts";
+import { syncSources } from "./sync/strategy.ts";
 
 /** What the reconciler of Operations needs from the world. */
 export interface World {
@@ -28,13 +24,12 @@ export interface World {
   readonly scalars: Scalars;
 }
 
-/** What waits for something is looked at again after this time, if nothing wakes it earlier. */
-const waitingMs = 30_000;
-
-/** Keeps one ChangeProposal for every selected repository whose sources are behind. */
+/** Keeps the proposals that an operation wants: what those are is for its type to say. */
 export function operationReconciler(world: World): Reconciler<typeof Operation> {
-  const archives = new Archives(world.forges, world.lookup);
-  const plans = new Plans();
+  const strategies: Readonly<Record<Operation["spec"]["type"], Strategy>> = {
+    SyncSources: syncSources(world),
+    Backport: backport(world),
+  };
   return {
     kind: Operation,
     watches: [ofRepository, ofChild],
@@ -43,23 +38,15 @@ export function operationReconciler(world: World): Reconciler<typeof Operation> 
       if (operation.spec.suspend) return suspended(operation);
       const { namespace } = operation.metadata;
       const { repositories, unknown } = select(operation.spec.repositories, world.lookup.list(Repository, namespace));
-      const followed = await followedBy(operation, repositories.filter(isAllowed), world, turn.signal);
-      const heads = new Map(
-        followed.flatMap(({ key, head }) => (typeof head === "string" ? [[key, head] as const] : [])),
-      );
-      const { run, nextRunAt } = runOf({ operation, heads, watched: watchedBy(operation, followed), now: turn.now });
-
-      const aim = { operation, pins: pinsOf(run), followed: new Map(followed.map((each) => [each.key, each])) };
-      const kept = await keepChildren(repositories, aim, { ...world, archives, plans }, turn);
-      const standings = [...kept, ...unknown.map(unknownName), ...unknownTriggers(operation, world.lookup)].sort(
-        byName,
-      );
-      return report(operation, { standings, run, nextRunAt, selected: repositories.length }, turn);
+      const strategy = strategies[operation.spec.type];
+      const aim = await strategy.aim(operation, repositories, turn);
+      const kept = await keepChildren({ operation, repositories, aim }, world, turn);
+      strategy.keep(operation, repositories);
+      const standings = [...kept, ...unknown.map(unknownName), ...aim.others].sort(byName);
+      return report(operation, { aim, standings, selected: repositories.length }, turn);
     },
   };
 }
-
-const isAllowed = ({ spec }: Repository): boolean => spec.operations.includes("SyncSources");
 
 const byName = (a: Standing, b: Standing): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
@@ -69,62 +56,6 @@ const unknownName = (name: string): Standing => ({
   reason: "RepositoryUnknown",
   message: "spec.repositories.names lists it, and there is no such Repository: create it, or take it out",
 });
-
-/** Triggers that can never fire. */
-const unknownTriggers = ({ metadata: { namespace }, spec }: Operation, lookup: Lookup): readonly Standing[] =>
-  [...new Set((spec.triggers ?? []).map(({ repositoryRef }) => repositoryRef.name))]
-    .filter((name) => !lookup.get(Repository, { namespace, name }))
-    .map((name) => ({
-      name,
-      is: "blocked",
-      reason: "SourceUnknown",
-      message: "spec.triggers names it, and there is no such Repository: create it, or take the trigger out",
-    }));
-
-interface Result {
-  readonly standings: readonly Standing[];
-  readonly run: Run | undefined;
-  readonly nextRunAt: Date | undefined;
-  readonly selected: number;
-}
-
-function report({ spec }: Operation, { standings, run, nextRunAt, selected }: Result, { now }: Turn): Outcome<Status> {
-  const count = (is: Standing["is"]): number => standings.filter((each) => each.is === is).length;
-  const attention = standings
-    .filter(({ is }) => is === "blocked")
-    .slice(0, 20)
-    .map(({ name, reason, message }) => ({ name, reason, message: message.slice(0, 1_024) }));
-  const brings = (run?.heads ?? [])
-    .slice(0, 3)
-    .map(({ name, sha }) => `${name} ${short(sha)}`)
-    .join(", ");
-  const beyond = (run?.heads.length ?? 0) > 3 ? " and others" : "";
-  const status: Status = {
-    ...(run && { lastRun: run }),
-    ...(nextRunAt && { nextRunAt: `${nextRunAt.toISOString().slice(0, 19)}Z` }),
-    selected,
-    upToDate: count("upToDate"),
-    open: count("open"),
-    blocked: count("blocked"),
-    ...(attention.length > 0 && { attention }),
-  };
-  const every = intervalMs(spec.interval);
-  const waits = count("waiting") > 0 ? waitingMs : every;
-  const untilNext = nextRunAt ? Math.max(0, nextRunAt.getTime() - now.getTime()) : every;
-  const again: Again = { is: "after", ms: Math.min(every, waits, untilNext) };
-  return { finding: decide({ suspended: false, standings, brings: brings + beyond }), status, again };
-}
-
-/** Counts and runs stay as they were; there is no next one. */
-function suspended({ status = {} }: Operation): Outcome<Status> {
-  const { lastRun, selected, upToDate, open, blocked, attention } = status;
-  const known = { lastRun, selected, upToDate, open, blocked, attention };
-  return {
-    finding: decide({ suspended: true, standings: [], brings: "" }),
-    status: Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
-    again: { is: "never" },
-  };
-}
 
 /** Any repository can be selected or followed; operations are few. */
 const ofRepository = watch(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { runOf } from "../../../src/reconcilers/operation/run.ts";
 import { select } from "../../../src/reconcilers/operation/select.ts";
+import { runOf } from "../../../src/reconcilers/operation/sync/run.ts";
 import { Operation } from "../../../src/schema/operation.ts";
 import { Repository } from "../../../src/schema/repository.ts";
 

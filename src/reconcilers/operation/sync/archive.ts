@@ -1,8 +1,8 @@
-import type { Repository } from "../../schema/repository.ts";
-import { WaitingError } from "../errors.ts";
-import type { Forges } from "../forge-port.ts";
-import type { Lookup } from "../ports.ts";
-import { slugOf, wayTo } from "../way.ts";
+import type { Repository } from "../../../schema/repository.ts";
+import { WaitingError } from "../../errors.ts";
+import type { Forges } from "../../forge-port.ts";
+import type { Lookup } from "../../ports.ts";
+import { slugOf, wayTo } from "../../way.ts";
 
 /** How many checksums to remember: what is followed moves on, and old heads are not asked for again. */
 const limit = 256;

@@ -1,19 +1,13 @@
 import { createHash } from "node:crypto";
-import type { Operation } from "../../schema/operation.ts";
-import { Repository } from "../../schema/repository.ts";
-import { bounded } from "../bounded.ts";
-import { ForgeError, findingOf } from "../errors.ts";
-import type { Forges } from "../forge-port.ts";
-import type { Git } from "../git-port.ts";
-import type { Lookup } from "../ports.ts";
-import { isStalled, slugOf, wayTo } from "../way.ts";
-
-/** A head that is not known. `waiting`: it comes by itself. */
-export interface Unknown {
-  readonly is: "waiting" | "blocked";
-  readonly reason: string;
-  readonly message: string;
-}
+import type { Operation } from "../../../schema/operation.ts";
+import { Repository } from "../../../schema/repository.ts";
+import { bounded } from "../../bounded.ts";
+import { ForgeError, findingOf } from "../../errors.ts";
+import type { Forges } from "../../forge-port.ts";
+import type { Git } from "../../git-port.ts";
+import type { Lookup } from "../../ports.ts";
+import { isStalled, slugOf, wayTo } from "../../way.ts";
+import type { Unknown } from "../strategy.ts";
 
 /** Something that is followed or watched, and where it is. */
 export interface Followed {

@@ -1,11 +1,11 @@
-import type { Repository } from "../../schema/repository.ts";
-import { textOf } from "../change/text.ts";
-import type { Forges } from "../forge-port.ts";
-import type { Git } from "../git-port.ts";
-import { slugOf, type Way } from "../way.ts";
-import type { Found, Scalars } from "../yaml/scalars.ts";
+import type { Repository } from "../../../schema/repository.ts";
+import { textOf } from "../../change/text.ts";
+import type { Forges } from "../../forge-port.ts";
+import type { Git } from "../../git-port.ts";
+import { slugOf, type Way } from "../../way.ts";
+import type { Found, Scalars } from "../../yaml/scalars.ts";
+import type { Unknown } from "../strategy.ts";
 import type { Archives } from "./archive.ts";
-import type { Unknown } from "./follow.ts";
 
 /** The file whose `sources` are kept in step. */
 export const file = "librarian.yaml";

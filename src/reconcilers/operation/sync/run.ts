@@ -1,7 +1,7 @@
-import type { OwnStatus } from "../../schema/kind.ts";
-import { requestedAt } from "../../schema/object.ts";
-import type { Operation } from "../../schema/operation.ts";
-import { nextRun } from "../schedule.ts";
+import type { OwnStatus } from "../../../schema/kind.ts";
+import { requestedAt } from "../../../schema/object.ts";
+import type { Operation } from "../../../schema/operation.ts";
+import { nextRun } from "../../schedule.ts";
 
 export type Run = NonNullable<OwnStatus<typeof Operation>["lastRun"]>;
 
