@@ -40,6 +40,10 @@ const job = (changes: { spec?: object; metadata?: object; conditions?: readonly 
 const finished = (type: string, reason: string) =>
   job({ conditions: [{ type, reason, status: "True", message: "its words" }] });
 
+const failedAs = (reason: string, message: string) => ({
+  "millrace.dev/failure": JSON.stringify({ reason, message, log: "its log" }),
+});
+
 const observed: Observed = { job: job(), pods: [], delivered: undefined, timeMs: 120_000, now: after(5) };
 
 for (const [about, change, want] of [
@@ -116,10 +120,14 @@ for (const [about, change, want] of [
     { pods: [pod({ ...fetched, command: running(4) })], now: after(124) },
     /^pending its command runs/,
   ],
-  ["a command beyond its limit", { pods: [pod({ ...fetched, command: running(4) })], now: after(125) }, "overtime"],
+  [
+    "a command beyond its limit",
+    { pods: [pod({ ...fetched, command: running(4) })], now: after(125) },
+    /^failed TimedOut .*120 s/,
+  ],
   [
     "a Job that was stopped for that",
-    { job: job({ metadata: { annotations: { "millrace.dev/overtime": time(5) } } }) },
+    { job: job({ metadata: { annotations: failedAs("TimedOut", "120 s") } }), delivered: after(9) },
     /^failed TimedOut .*120 s/,
   ],
   [
@@ -274,6 +282,16 @@ for (const [about, change, want] of [
       pods: [pod({ ...fetched, command: running(4) }, undefined, leaving)],
     },
     /^failed TimedOut/,
+  ],
+  [
+    "a Job that says what its pod does not tell any more",
+    { job: job({ metadata: { annotations: failedAs("OutOfMemory", "much") } }) },
+    /^failed OutOfMemory much \| its log/,
+  ],
+  [
+    "a Job whose mark somebody wrote over",
+    { job: job({ metadata: { annotations: { "millrace.dev/failure": "{" } } }) },
+    /^pending waits for its pod/,
   ],
   [
     "a Job that is being deleted",

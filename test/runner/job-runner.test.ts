@@ -130,6 +130,38 @@ describe("a run under way", () => {
     assert.ok(later.is === "failed" && later.reason === "TimedOut");
   });
 
+  test("stays failed when nobody remembers and its pod is cleared away, and its pod never begins after all", async () => {
+    const { runner } = world.start();
+    await runner.look(run, signal);
+    const { name } = world.jobs.only("Job").metadata as { name: string };
+    const status = { conditions: [{ type: "PodScheduled", status: "False", message: "0/3 nodes" }] };
+    world.jobs.podsOf.set(name, [podOf({}, { ...at(world), status })]);
+    await world.clock.advance(601_000);
+    const first = await runner.look(run, signal);
+    assert.ok(first.is === "failed" && first.reason === "RunUnschedulable", JSON.stringify(first));
+    const { activeDeadlineSeconds } = world.jobs.only("Job")["spec"] as { activeDeadlineSeconds: number };
+    assert.equal(activeDeadlineSeconds, 601);
+    world.jobs.podsOf.clear();
+    world.jobs.turn({ conditions: [{ type: "Failed", reason: "DeadlineExceeded", status: "True" }] });
+    assert.deepEqual(await world.start().runner.look(run, signal), first);
+  });
+
+  test("fails the same where the mark could not be written at first", async () => {
+    const { runner } = world.start();
+    await runner.look(run, signal);
+    const { name } = world.jobs.only("Job").metadata as { name: string };
+    world.jobs.podsOf.set(name, [
+      podOf({ fetch: { terminated: done }, command: { terminated: { ...done, exitCode: 3 } } }, at(world)),
+    ]);
+    const change = world.jobs.change.bind(world.jobs);
+    world.jobs.change = async () => "moved";
+    const first = await runner.look(run, signal);
+    world.jobs.change = change;
+    assert.deepEqual(await runner.look(run, signal), first);
+    world.jobs.podsOf.clear();
+    assert.deepEqual(await runner.look(run, signal), first);
+  });
+
   test("is lost when its Job is deleted, until it is discarded; then it begins anew", async () => {
     const { runner } = world.start();
     await runner.look(run, signal);

@@ -17,8 +17,7 @@ export const runner: Command = {
     { usage: "--files COUNT", doc: "Most files to deliver." },
     { usage: "--directory PATH", doc: "Directory that has to be there after fetch." },
   ],
-  help: `This is what the containers beside a command run: fetch before it, deliver after it. People have no use for it;
-see docs/guides for how commands run as Jobs.`,
+  help: `This is what the containers beside a command run: fetch before it, deliver after it. People have no use for it.`,
 
   async run(context) {
     const [what, ...rest] = context.arguments;

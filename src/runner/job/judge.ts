@@ -1,5 +1,6 @@
 import type { ObjectCondition, PodObject } from "../../reconcilers/job-port.ts";
-import { annotation, containers, endOf } from "./name.ts";
+import { readFailure } from "./failure.ts";
+import { containers, endOf } from "./name.ts";
 import { isEvicted, podFailureOf } from "./pod-failure.ts";
 import { startedAtOf, statusOf } from "./pod-status.ts";
 import { lost, type Observed, pending, type Standing, tooLong } from "./standing.ts";
@@ -8,13 +9,14 @@ import { underWay, withoutPod } from "./under-way.ts";
 /** What a Job and its pod say. Total: whatever they look like, there is an answer with a reason. */
 export function standingOf(observed: Observed): Standing {
   const { job, delivered } = observed;
+  const known = readFailure(job);
+  if (known) return known;
   const pod = newest(observed.pods);
   // Said first, since a pod that is being stopped tells what the signal did to it and not what the command did.
   const stopping = pod?.metadata.deletionTimestamp !== undefined && !isEvicted(pod);
   const failure = pod && !stopping ? podFailureOf(pod, observed) : undefined;
   if (failure) return failure;
   if (delivered) return { is: "delivered", ...timesOf(observed, pod, delivered) };
-  if (job.metadata.annotations?.[annotation.overtime]) return tooLong(observed.timeMs);
   const end = endOf(job);
   if (end) return ended(end, pod, observed.timeMs);
   if (job.metadata.deletionTimestamp) return lost("its Job is being deleted");

@@ -5,9 +5,6 @@ import { annotation, containers, jobKeyOf, runLabel } from "./name.ts";
 import { podSpecOf } from "./pod.ts";
 import type { Tickets } from "./ticket.ts";
 
-/** A Job that ended and was forgotten is deleted after this long, with all that it owns. */
-const keptSeconds = 24 * 3_600;
-
 const labelsOf = ({ run }: Blueprint) => ({
   [runLabel]: run.id,
   "app.kubernetes.io/part-of": "millrace",
@@ -16,7 +13,7 @@ const labelsOf = ({ run }: Blueprint) => ({
 
 /**
  * The Job of a run. It is suspended: nothing runs before its tickets and its NetworkPolicy are there. It goes with its
- * ChangeProposal, and everything else goes with it.
+ * ChangeProposal, and everything else goes with it. No time to live: it is the record that the run has been.
  */
 export function jobManifest(blueprint: Blueprint): Manifest {
   const { run, timeMs, attempt } = blueprint;
@@ -39,7 +36,6 @@ export function jobManifest(blueprint: Blueprint): Manifest {
       backoffLimit: 0,
       // Whatever happens to the controller: nothing of ours stays for longer than this.
       activeDeadlineSeconds: Math.ceil((patienceMs(timeMs) + timeMs + 2 * slackMs) / 1_000),
-      ttlSecondsAfterFinished: keptSeconds,
       template: {
         metadata: { labels, annotations: { "kubectl.kubernetes.io/default-container": containers.command } },
         spec: podSpecOf(blueprint),

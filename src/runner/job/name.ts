@@ -13,8 +13,8 @@ export const annotation = {
   sourceGivenAt: "millrace.dev/source-given-at",
   /** SHA-256 of what was delivered, in hex. */
   result: "millrace.dev/result",
-  /** It was stopped, since its command ran for longer than it may. */
-  overtime: "millrace.dev/overtime",
+  /** What is held against it, as JSON: pods may be cleared away, and that must not be forgotten. */
+  failure: "millrace.dev/failure",
 } as const;
 
 /** Names of a pod's containers, in the order in which they run. */

@@ -4,6 +4,7 @@ import { durationMs } from "../../schema/object.ts";
 import type { Blueprint, GatewayWay, Placement } from "./blueprint.ts";
 import { BundleError, filesIn } from "./bundle.ts";
 import { createDesk, type DeskParts } from "./desk.ts";
+import { failureMark, readFailure } from "./failure.ts";
 import { standingOf } from "./judge.ts";
 import { isolationOf, jobManifest, policyManifest, secretManifest } from "./manifest.ts";
 import { annotation, jobKeyOf, ownsJob } from "./name.ts";
@@ -102,8 +103,11 @@ async function proceed(entry: Entry, job: JobObject, parts: Parts, signal: Abort
   switch (standing.is) {
     case "prepared":
       return prepare(run, job, parts, signal);
-    case "overtime":
-      return stop(job, timeMs, parts, signal);
+    case "failed":
+      if (readFailure(job)) return standing;
+      // Where somebody else wrote next to it, the next look writes it.
+      await jobs.change(job, failureMark(job, standing, clock.now()), signal);
+      return standing;
     case "delivered":
       return resultOf(run, job, standing, parts);
     default:
@@ -121,17 +125,6 @@ async function prepare(run: Run, job: JobObject, parts: Parts, signal: AbortSign
   await parts.jobs.create(secretManifest(job, blueprint, mint()), signal);
   await parts.jobs.change(job, { spec: { suspend: false } }, signal);
   return pending("waits for its pod");
-}
-
-/** Lets the Job's own deadline pass, so that its pod is stopped while the Job still says why. */
-async function stop(job: JobObject, timeMs: number, { jobs, clock }: Parts, signal: AbortSignal): Promise<RunState> {
-  const began = new Date(job.status?.startTime ?? job.metadata.creationTimestamp).getTime();
-  const activeDeadlineSeconds = Math.max(1, Math.floor((clock.now().getTime() - began) / 1_000));
-  const metadata = { annotations: { [annotation.overtime]: clock.now().toISOString() } };
-  const stopped = await jobs.change(job, { metadata, spec: { activeDeadlineSeconds } }, signal);
-  if (stopped === "moved") return pending("its command is being stopped");
-  const message = `the command ran for longer than ${timeMs / 1_000} s, so it was stopped`;
-  return { is: "failed", reason: "TimedOut", message, log: "" };
 }
 
 async function resultOf(

@@ -16,8 +16,6 @@ export type Standing =
   | Exclude<RunState, { readonly is: "succeeded" }>
   /** Its Job was made and waits for what it needs. */
   | { readonly is: "prepared" }
-  /** Its command has run for too long. */
-  | { readonly is: "overtime" }
   | { readonly is: "delivered"; readonly startedAt: Date; readonly finishedAt: Date };
 
 export const lost = (message: string): Standing => ({ is: "lost", message });

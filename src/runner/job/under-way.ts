@@ -2,7 +2,7 @@ import type { ContainerStatus, PodObject } from "../../reconcilers/job-port.ts";
 import { patienceMs } from "./blueprint.ts";
 import { containers } from "./name.ts";
 import { conditionOf, startedAtOf, statusesOf, statusOf } from "./pod-status.ts";
-import { failed, lost, type Observed, pending, type Standing } from "./standing.ts";
+import { failed, lost, type Observed, pending, type Standing, tooLong } from "./standing.ts";
 
 /** Words of the kubelet for an image that it cannot have. */
 const pulls: ReadonlySet<string> = new Set([
@@ -35,7 +35,7 @@ export function underWay(pod: PodObject, { timeMs, now }: Observed): Standing {
   const command = statusOf(pod, containers.command);
   const startedAt = startedAtOf(command);
   if (startedAt && command?.state?.running) {
-    return now.getTime() - startedAt.getTime() > timeMs ? { is: "overtime" } : pending("its command runs", startedAt);
+    return now.getTime() - startedAt.getTime() > timeMs ? tooLong(timeMs) : pending("its command runs", startedAt);
   }
   if (startedAt) return afterwards(pod, { timeMs, now }, startedAt);
   return waitingOf(pod, { timeMs, now }) ?? pending("its files are being fetched");
