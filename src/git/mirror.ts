@@ -16,6 +16,8 @@ export class Mirror {
   digest: string | undefined;
   /** Tags that do not point at a commit in the end. */
   odd: ReadonlySet<string> = new Set();
+  /** Commits that tags finally point at, by what the ref holds; undefined where that is no commit. */
+  peeled: ReadonlyMap<string, string | undefined> = new Map();
   /** Where the host says that the repository is now, if it is not where we ask. */
   movedTo: string | undefined;
   /** Whether `digest` could not be had by asking for refs directly, in protocol version 2. */

@@ -1,7 +1,9 @@
 import type { ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
 import { ForgeError } from "../reconcilers/errors.ts";
+import { MirrorError, toForgeError } from "./failure.ts";
 import { isObjectId } from "./pack.ts";
-import { endGroup, startGit } from "./process.ts";
+import { collect, endGroup, maxErrorBytes, startGit, unstartable } from "./process.ts";
 
 export interface GitObject {
   readonly type: string;
@@ -32,10 +34,15 @@ export class ObjectReader {
   constructor(directory: string, env: Readonly<Record<string, string>>) {
     this.#child = startGit({ args: [`--git-dir=${directory}`, "cat-file", "--batch"], env, cwd: directory });
     this.#child.stdout?.on("data", (chunk: Buffer) => this.#take(chunk));
-    this.#child.stderr?.resume();
+    const said = collect(this.#child, "stderr", maxErrorBytes, () => undefined);
     this.#child.stdin?.on("error", () => undefined); // Its end is heard of below.
-    this.#child.once("error", () => this.#end("could not be started"));
-    this.#child.once("close", () => this.#end("has ended"));
+    this.#child.once("error", (error) => {
+      this.#end(existsSync(directory) ? unstartable(error, { env }) : new MirrorError("the mirror is gone"));
+    });
+    this.#child.once("close", (code) => {
+      const stderr = said().toString("utf8").replaceAll(directory, "the mirror");
+      this.#end(toForgeError({ doing: "read the mirror", stderr, code: code ?? undefined, secrets: [] }));
+    });
   }
 
   get isBusy(): boolean {
@@ -59,14 +66,13 @@ export class ObjectReader {
   /** Ends the process. Who still waits is rejected. */
   close(): void {
     if (!this.#ended) endGroup(this.#child);
-    this.#end("was closed");
+    this.#end(new ForgeError("unavailable", "the reader of git objects was closed"));
   }
 
-  #end(how: string): void {
+  #end(reason: Error): void {
     this.#ended = true;
     this.#chunks = [];
-    for (const { reject } of this.#waiting.splice(0))
-      reject(new ForgeError("unavailable", `the reader of git objects ${how}`));
+    for (const { reject } of this.#waiting.splice(0)) reject(reason);
   }
 
   #take(chunk: Buffer): void {

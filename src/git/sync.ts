@@ -2,9 +2,11 @@ import type { Refs } from "../reconcilers/git-port.ts";
 import { digestOf, type RemoteRef } from "./advertisement.ts";
 import type { Commands } from "./commands.ts";
 import type { Access } from "./environment.ts";
+import { MirrorError } from "./failure.ts";
 import { fetchAll } from "./fetch.ts";
 import { type Mirror, mirrored } from "./mirror.ts";
 import type { ReaderPool } from "./reader-pool.ts";
+import { readRefs } from "./ref-files.ts";
 
 /** What the steps of a sync share. */
 export interface Sync {
@@ -51,29 +53,28 @@ function refsOf(refs: readonly RemoteRef[], odd: ReadonlySet<string>): Refs {
 }
 
 /** The refs of the mirror, sorted by name. */
-async function mirroredRefs({ commands, readers, mirror, title, signal }: Sync): Promise<MirroredRef[]> {
-  const format = "%(refname) %(objectname) %(objecttype) %(*objectname) %(*objecttype)";
-  const output = await commands.output(mirror, {
-    doing: `read the mirror of ${title}`,
-    args: ["for-each-ref", `--format=${format}`, mirrored],
-    signal,
-  });
-  const refs: MirroredRef[] = [];
-  for (const line of output.toString("utf8").split("\n").filter(Boolean)) {
-    const [full = "", oid = "", type, to = "", toType] = line.split(" ");
-    const name = `refs/${full.slice(mirrored.length)}`;
-    const isTag = type === "tag";
-    // A tag of a tag: git peels only one step here.
-    const commit = toType === "tag" ? await peel(readers, mirror.directory, to) : toType === "commit" ? to : undefined;
-    refs.push({ name, oid, commit: isTag ? commit : type === "commit" ? oid : undefined });
-  }
+async function mirroredRefs({ readers, mirror }: Sync): Promise<MirroredRef[]> {
+  const before = mirror.peeled;
+  const there = [...(await readRefs(mirror.directory, mirrored))];
+  const refs = await Promise.all(
+    there.map(async ([full, oid]): Promise<MirroredRef> => {
+      const name = `refs/${full.slice(mirrored.length)}`;
+      // Git itself sees to it that a branch is a commit. What a tag is never changes, so it is looked up once.
+      if (name.startsWith("refs/heads/")) return { name, oid, commit: oid };
+      return { name, oid, commit: before.has(oid) ? before.get(oid) : await peel(readers, mirror.directory, oid) };
+    }),
+  );
+  mirror.peeled = new Map(
+    refs.filter(({ name }) => name.startsWith("refs/tags/")).map(({ oid, commit }) => [oid, commit]),
+  );
   return refs.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-async function peel(readers: ReaderPool, directory: string, tag: string): Promise<string | undefined> {
-  let oid = tag;
+async function peel(readers: ReaderPool, directory: string, from: string): Promise<string | undefined> {
+  let oid = from;
   for (let depth = 0; depth < 32; depth++) {
     const object = await readers.read(directory, oid);
+    if (!object && oid === from) throw new MirrorError(`the mirror lacks ${oid}, which a tag points at`);
     if (object?.type !== "tag") return object?.type === "commit" ? oid : undefined;
     oid = /^object ([0-9a-f]{40})/.exec(object.data.toString("latin1", 0, 60))?.[1] ?? "";
   }

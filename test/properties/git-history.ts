@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseCommit } from "../../src/git/commit-object.ts";
@@ -31,6 +32,7 @@ export class Stage {
   readonly server: GitLightServer;
   readonly git: ClosableGit;
   readonly #folder: string;
+  readonly #leaving: Promise<void>[] = [];
   #count = 0;
 
   private constructor(folder: string, server: GitLightServer) {
@@ -49,7 +51,13 @@ export class Stage {
     return { directory: join(this.server.root, name), url: this.server.url(name), name };
   }
 
+  /** Removes it, while others go on. */
+  leave(directory: string): void {
+    this.#leaving.push(rm(directory, { recursive: true, force: true }));
+  }
+
   async close(): Promise<void> {
+    await Promise.all(this.#leaving);
     await this.git.close();
     await this.server.close();
     rmSync(this.#folder, { recursive: true, force: true });
@@ -136,7 +144,7 @@ export async function runGitHistory(
     throw new Error(`seed ${seed}: ${message}\n${story}\n${world.transcript()}`, { cause: error });
   } finally {
     server.beforeReceive.delete(name);
-    rmSync(directory, { recursive: true, force: true });
+    stage.leave(directory);
   }
 }
 
