@@ -27,7 +27,8 @@ const refused = (message: string): HandedOver => ({ handed: false, message });
 
 /**
  * Gives a merge to GitHub: to the base's queue where it has one, else to auto-merge. Both take exactly `sha`. What GitHub
- * does not take comes back with its word: a pull request that could be merged at once is "in clean status".
+ * does not take comes back with its word: a pull request that could be merged at once is "in clean status". What somebody who may
+ * write pushes afterwards, GitHub merges as well: that is their doing.
  */
 export async function handOverPull(hands: Hands, where: PullAt, how: How): Promise<HandedOver> {
   const before = await standing(hands, where);

@@ -69,8 +69,7 @@ export class PullReader {
   ): Promise<PullRequest> {
     const { queues } = this.#options;
     const base = pull.base.ref;
-    if (pull.state !== "open" || pull.auto_merge || !queues.has(at, base)) return toPullRequest(pull);
-    const state = await queues.stateOf({ at, number: pull.number, signal }, { id: pull.node_id, base });
-    return toPullRequest(pull, state.isInMergeQueue);
+    if (pull.state !== "open" || pull.auto_merge) return toPullRequest(pull);
+    return toPullRequest(pull, await queues.holds({ at, number: pull.number, signal }, { id: pull.node_id, base }));
   }
 }

@@ -54,7 +54,8 @@ function markOf(
 ): string {
   const { updated_at, state, merged_at, head, base, draft, mergeable, comments, title, body } = pull;
   const always = [updated_at, state, merged_at, head.sha];
-  const whileOpen = [base.ref, draft, mergeable, handedOver, comments, title, body];
+  // GitHub finds out anew after each push to the base. Not to know yet is no news.
+  const whileOpen = [base.ref, draft, mergeable === false, handedOver, comments, title, body];
   return createHash("sha256")
     .update(JSON.stringify(isOpen ? [...always, ...whileOpen] : always))
     .digest("base64url");

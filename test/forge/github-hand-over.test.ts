@@ -45,7 +45,6 @@ describe("the GitHub adapter hands a merge over", () => {
     "to the queue where there is one, and from then on asks whether it is still in it",
     onHost(host(state(true, false), [{ data: {} }]), async ({ host, forge }) => {
       assert.equal((await forge.pulls.get(at, 7, signal))?.handedOver, false);
-      assert.equal(host.asked.length, 1, "nobody knows of a queue, so nobody is asked");
       assert.deepEqual(await forge.pulls.handOver(at, 7, how, signal), { handed: true });
       assert.match(host.asked.at(-1)!.body, /enqueuePullRequest/);
       assert.equal((await forge.pulls.get(at, 7, signal))?.handedOver, false);
@@ -58,6 +57,17 @@ describe("the GitHub adapter hands a merge over", () => {
     onHost(host(state(true, false), [complaint("Required checks are missing"), handed]), async ({ forge }) => {
       assert.deepEqual(await forge.pulls.handOver(at, 7, how, signal), { handed: true });
     }),
+  );
+
+  test(
+    "and asks once for each branch whether there is a queue at all, on hosts without GraphQL, too",
+    onHost(
+      ({ path }) => (path.endsWith("/graphql") ? { status: 404, body: { message: "Not Found" } } : { body: pull }),
+      async ({ host, forge }) => {
+        for (let n = 0; n < 3; n++) assert.equal((await forge.pulls.get(at, 7, signal))?.handedOver, false);
+        assert.equal(host.asked.filter(({ path }) => path.endsWith("/graphql")).length, 1);
+      },
+    ),
   );
 
   for (const [about, query, more] of [

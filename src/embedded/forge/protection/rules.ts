@@ -35,9 +35,10 @@ export function rulesOf(reader: Reader): Rules {
     },
     push: (repository, branch, caller) => {
       const rules = protectionsOn(reader, repository, branch).map((each) => pushRule(reader, repository, each, caller));
-      const refuse =
-        rules.find((rule) => rule.refuse !== undefined)?.refuse ??
-        (queueOn(reader, repository, branch) && "Changes must be made through the merge queue");
+      const hasQueue = queueOn(reader, repository, branch) !== undefined;
+      const refuse = hasQueue
+        ? "Changes must be made through the merge queue"
+        : rules.find((rule) => rule.refuse !== undefined)?.refuse;
       return {
         forcePush: rules.every((rule) => rule.forcePush),
         deletion: rules.every((rule) => rule.deletion),

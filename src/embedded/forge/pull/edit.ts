@@ -1,4 +1,4 @@
-import type { Caller } from "../access.ts";
+import { type Caller, permissionOf } from "../access.ts";
 import { type Forge, logTo, nowOf } from "../forge.ts";
 import { invalid } from "../http/problem.ts";
 import type { PullRequest, Repository } from "../store/record.ts";
@@ -34,11 +34,18 @@ function reopened(forge: Forge, repository: Repository, pull: PullRequest): Part
   };
 }
 
-function rebased(forge: Forge, repository: Repository, pull: PullRequest, base: string): Partial<PullRequest> {
+/** Onto another base. Who may not write cannot make the forge merge into a branch that nobody agreed to. */
+function rebased(
+  forge: Forge,
+  repository: Repository,
+  pull: PullRequest,
+  { base, caller }: { readonly base: string; readonly caller: Caller },
+): Partial<PullRequest> {
   const sha = forge.git.at(repository.directory).refs.get(`refs/heads/${base}`);
   if (sha === undefined) throw invalid({ resource: "PullRequest", field: "base", code: "invalid" });
   demandOnlyOne(forge, repository, { number: pull.number, head: pull.head.ref, base });
-  return { base: { ref: base, sha } };
+  const isReader = permissionOf(forge.store, caller, repository) === "read";
+  return { base: { ref: base, sha }, ...(isReader && { autoMerge: null }) };
 }
 
 function stateChange(
@@ -75,6 +82,13 @@ function write(
   const actions: { readonly action: string; readonly verb: string; readonly payload?: Record<string, unknown> }[] = [];
   const changes = changesOf(before, pull);
   if (Object.keys(changes).length > 0) actions.push({ action: "edited", verb: "edit", payload: { changes } });
+  if (before.autoMerge && !pull.autoMerge && pull.state === "open") {
+    actions.push({
+      action: "auto_merge_disabled",
+      verb: "auto_merge_disabled",
+      payload: { reason: "Base was changed" },
+    });
+  }
   if (before.state !== pull.state) {
     const open = pull.state === "open";
     actions.push({ action: open ? "reopened" : "closed", verb: open ? "reopen" : "close" });
@@ -111,7 +125,7 @@ export function editPull(
       updatedAt: nowOf(forge),
       ...(edit.base === undefined || edit.base === before.base.ref
         ? {}
-        : rebased(forge, repository, before, edit.base)),
+        : rebased(forge, repository, before, { base: edit.base, caller })),
       ...stateChange(forge, repository, before, { state: edit.state, actor: caller.user.login }),
     };
     const facts = await factsOf(bare, after);

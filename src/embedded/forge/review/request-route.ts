@@ -2,7 +2,7 @@ import { findUser } from "../forge.ts";
 import { type Answer, created, ok } from "../http/answer.ts";
 import type { RepositoryCall } from "../http/call.ts";
 import type { Fields } from "../http/field.ts";
-import { unprocessable } from "../http/problem.ts";
+import { type Problem, unprocessable } from "../http/problem.ts";
 import { onRepository, type Route } from "../http/router.ts";
 import { changePull, pullNamed } from "../issue/pull.ts";
 import type { PullRequest } from "../store/record.ts";
@@ -29,17 +29,17 @@ export const reviewRequestRoutes: readonly Route[] = [
   }),
 ];
 
-/** Logins as they are spelled; 422 for the author and for people that are not here. */
+/** Logins as they are spelled; 422 for the author, for people that are not here, and for teams. */
 function reviewersIn(input: Fields, call: RepositoryCall): readonly string[] {
   const { user: author } = pullNamed(call);
+  const stranger = (): Problem =>
+    unprocessable(
+      `Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the ${call.repository.owner}/${call.repository.name} repository.`,
+    );
+  if ((input.optionalTexts("team_reviewers") ?? []).length > 0) throw stranger();
   return (input.optionalTexts("reviewers") ?? []).map((login) => {
     const user = findUser(call.forge.store, login);
-    if (!user) {
-      const where = `${call.repository.owner}/${call.repository.name}`;
-      throw unprocessable(
-        `Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the ${where} repository.`,
-      );
-    }
+    if (!user) throw stranger();
     if (user.login === author) throw unprocessable("Review cannot be requested from pull request author.");
     return user.login;
   });
