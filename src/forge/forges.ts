@@ -10,6 +10,7 @@ import { Gates } from "./gates.ts";
 import { createGitea } from "./gitea/gitea.ts";
 import { createGitHub, type Identity } from "./github.ts";
 import { identityOf } from "./identity.ts";
+import type { Limits } from "./limits.ts";
 import { gateFor } from "./priority-gate.ts";
 import { type ForgeReading, readingOf } from "./reading.ts";
 import type { RequestGate } from "./request-gate.ts";
@@ -24,6 +25,8 @@ export interface ForgesOptions {
   readonly caFile?: string;
   /** Where it is kept how the limits of the hosts were used, for the next process. Without one, a restart forgets. */
   readonly memory?: Memory;
+  /** What the hosts allow, where that is not what GitHub and Gitea do by themselves. */
+  readonly limits?: Limits;
 }
 
 export interface ClosableForges extends Forges {

@@ -2,7 +2,7 @@ import type { Clock, Log, Memory } from "../reconcilers/ports.ts";
 import type { Forge as ForgeObject } from "../schema/forge.ts";
 import { Governor } from "./governor.ts";
 import { Keeper } from "./keeper.ts";
-import { giteaLimits, githubLimits } from "./limits.ts";
+import { giteaLimits, githubLimits, type Limits } from "./limits.ts";
 import { RequestGate } from "./request-gate.ts";
 
 export interface GatesOptions {
@@ -10,6 +10,8 @@ export interface GatesOptions {
   readonly log: Log;
   /** Where it is kept what was created. Without one, a restart forgets. */
   readonly memory?: Memory;
+  /** What the hosts allow, where that is not what GitHub and Gitea do by themselves. */
+  readonly limits?: Limits;
 }
 
 /** Which gate: what counts for the host, whichever objects share it. */
@@ -37,11 +39,12 @@ export class Gates {
   at(behind: Behind, before: string | undefined): RequestGate {
     const there = this.#gates.get(behind.key);
     if (there) return there.gate;
-    const governor = new Governor(behind.type === "Gitea" ? giteaLimits : githubLimits);
-    const now = this.#options.clock.now().getTime();
+    const { clock, limits = behind.type === "Gitea" ? giteaLimits : githubLimits } = this.#options;
+    const governor = new Governor(limits);
+    const now = clock.now().getTime();
     const old = before === undefined ? undefined : this.#gates.get(before);
     if (old?.url === behind.url) governor.resume(old.gate.governor.use(now, lateMs));
-    const gate = new RequestGate(governor, this.#options.clock, this.#keeper(governor, behind));
+    const gate = new RequestGate(governor, clock, this.#keeper(governor, behind));
     this.#gates.set(behind.key, { url: behind.url, gate });
     return gate;
   }
