@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
+import { type Actor, actors } from "../src/reconcilers/change-proposal/actor.ts";
 import { verdicts as proposal } from "../src/reconcilers/change-proposal/verdict.ts";
 import { verdicts as forge } from "../src/reconcilers/forge/decide.ts";
 import { attentionReasons, verdicts as operation } from "../src/reconcilers/operation/decide.ts";
@@ -50,6 +51,16 @@ test("the page says of each reason whether it waits, needs a person, or is ready
         `${reason} is ${verdict}`,
       );
     }
+  }
+});
+
+test("the page of proposals says of each reason who acts next", () => {
+  const words: Readonly<Record<Actor, string>> = {
+    ...{ Nobody: "nobody", Millrace: "Millrace", Forge: "the forge", Checks: "the checks", You: "you" },
+  };
+  const own = readFileSync("docs/reasons/changeproposal.md", "utf8");
+  for (const [, reason, actor] of own.matchAll(/^\| `([A-Za-z]+)` \| [a-z ]+ \| ([A-Za-z ]+) \|/gm)) {
+    assert.equal(actor, words[actors[reason as keyof typeof actors]], reason);
   }
 });
 
