@@ -46,8 +46,9 @@ export class DiskUse {
     const most = this.#mostEntries + (this.#first?.entries ?? Number.POSITIVE_INFINITY);
     const waiting = this.#roots.map((root) => ({ root, path: "" }));
     let [bytes, entries] = [0, 0];
-    for (let at = waiting.pop(); at && entries <= most && !signal.aborted; at = waiting.pop()) {
-      const { root, path } = at;
+    // Broad before deep: so it is soon seen when there are too many.
+    for (let next = 0; next < waiting.length && entries <= most && !signal.aborted; next++) {
+      const { root, path } = waiting[next]!;
       const found = await quietly(() => readdir(onDisk(root, path), { encoding: "buffer", withFileTypes: true }));
       const below = (found ?? []).map((entry) => ({
         entry,

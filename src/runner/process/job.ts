@@ -21,6 +21,11 @@ export class Job {
     this.#startedAt = startedAt;
   }
 
+  /** Its result is in its folder; what is still to be tidied up is nobody's concern. */
+  done(): void {
+    this.#over = true;
+  }
+
   /** Undefined when it is over and its result is in its folder. */
   state(): RunState | undefined {
     if (this.#lost !== undefined) return { is: "lost", message: this.#lost };
@@ -39,7 +44,8 @@ export class Job {
     try {
       await work(this, this.#stop.signal);
     } catch (error) {
-      this.#lost = error instanceof Error ? error.message : String(error);
+      // Where the result is there already, the next start tidies up.
+      if (!this.#over) this.#lost = error instanceof Error ? error.message : String(error);
     } finally {
       this.#over = true;
     }

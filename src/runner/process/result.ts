@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, readlink, rename } from "node:fs/promises";
+import { chmod, mkdir, open, readFile, readlink, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunFailure, RunFile, RunState } from "../../reconcilers/runner-port.ts";
 import { onDisk } from "../byte-path.ts";
@@ -22,7 +22,9 @@ export async function keep(files: readonly ChangedFile[], folder: RunFolder): Pr
   await mkdir(folder.kept, { mode: 0o700 });
   for (const [index, { path, is }] of files.entries()) {
     const from = onDisk(folder.files, Buffer.from(path).toString("latin1"));
-    if (is !== "Gone") await rename(from, join(folder.kept, `${index}`));
+    const to = join(folder.kept, `${index}`);
+    if (is !== "Gone") await rename(from, to);
+    if (is === "File" || is === "Executable") await chmod(to, 0o600); // A command may have taken it from itself.
   }
 }
 

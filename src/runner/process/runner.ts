@@ -70,10 +70,7 @@ class ProcessRunner {
     const state = job?.state();
     if (state) return state;
     const result = await readResult(folder);
-    if (result) {
-      this.#jobs.delete(run.id);
-      return result;
-    }
+    if (result) return result;
     if (existsSync(folder.root) && !this.#jobs.has(run.id))
       return { is: "lost", message: "the runner was stopped before it was over" };
     // From here to the end nothing else comes between: it is started once.
@@ -157,6 +154,7 @@ class ProcessRunner {
         onStart: (at) => job.say(`runs since ${at.toISOString()}, for ${run.wish.limits.time} at most`, at),
       });
       await writeResult(result, folder);
+      job.done();
     } finally {
       this.#places.giveBack(place);
       await removeScratch(folder);
