@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Octokit } from "@octokit/rest";
-import { startForge } from "../../src/embedded/forge/server.ts";
+import { type RunningForge, startForge } from "../../src/embedded/forge/server.ts";
 import type { Role } from "../../src/reconcilers/forge-port.ts";
 import { forgeOver, systemClock } from "../support/github.ts";
 import type { ForgeFixture } from "./forge-fixture.ts";
@@ -15,6 +15,7 @@ const states = { Passed: "success", Failed: "failure", Pending: "pending" } as c
 export interface OnEmbedded {
   readonly api: string;
   readonly token: string;
+  readonly setFault: RunningForge["setFault"];
 }
 
 /** The GitHub adapter over the embedded forge. */
@@ -30,6 +31,7 @@ export async function onEmbeddedForge(): Promise<ForgeFixture & OnEmbedded> {
     forge,
     api: server.api,
     token,
+    setFault: (hook) => server.setFault(hook),
     person: "acme",
     create: async (id) => {
       const [owner = "", name = ""] = id.split("/");
