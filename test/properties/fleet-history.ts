@@ -15,6 +15,7 @@ import { mergedFiles } from "../support/memory-merge.ts";
 import { forge, proposal, repository, sdk, syncSources } from "../support/objects.ts";
 import { mulberry32, pick, type Random } from "../support/random.ts";
 import { Replica, World } from "../support/world.ts";
+import { Allowed, lift, nameOf, steer } from "./fleet-steering.ts";
 
 const slugs = ["acme/sdk-a", "acme/sdk-b", "acme/app"] as const;
 const librarian = (rest = "") => `language: go\nsources:\n  apis:\n    commit: ${"0".repeat(40)} # pinned\n${rest}`;
@@ -22,7 +23,7 @@ const librarian = (rest = "") => `language: go\nsources:\n  apis:\n    commit: $
 /**
  * One seeded history of a small fleet: two processes with caches that lag, which crash and lose their disks; a host that
  * fails before and after effects; lost and repeated wake-ups, since turns come at random; and people who close, amend,
- * push, merge, reopen, delete and change their minds. Throws, with the seed, when a promise is broken.
+ * push, merge, reopen, delete, steer by comment and by annotation, and change their minds. Throws, with the seed, when a promise is broken.
  */
 export async function runHistory(seed: number, steps = 60): Promise<void> {
   const random = mulberry32(seed);
@@ -40,8 +41,9 @@ export async function runHistory(seed: number, steps = 60): Promise<void> {
     for (let step = 0; step < steps; step++) {
       world.clock.advance(Math.floor(random() * 5_000));
       const dice = random();
-      if (dice < 0.8) await someTurn(random, pick(random, replicas));
-      else if (dice < 0.96) somePerson(random, world, watch);
+      if (dice < 0.74) await someTurn(random, pick(random, replicas));
+      else if (dice < 0.88) somePerson(random, world, watch);
+      else if (dice < 0.96) steer(random, world, watch.allowed);
       else someUser(random, world, watch);
     }
     stop();
@@ -64,10 +66,24 @@ function ci({ what, repository: slug, on }: Effect, random: Random, world: World
   if (sha && state) world.person.addCheck(slug, sha, "ci", state);
 }
 
-/** One call in twenty fails: the process dies, the host breaks, or says that it is too much. */
+/**
+ * One call in twenty fails: the process dies, the host breaks, or says that it is too much. And where timing matters most, a
+ * person is sometimes there just before: between a look at a branch and what is done to it.
+ */
 function luck(random: Random, world: World): (call: Call, when: Fault["when"]) => FaultKind | undefined {
   const rate = random() * 0.05;
-  return () => (random() < rate && world ? pick(random, ["crash", "broken", "limited"] as const) : undefined);
+  return (call, when) => {
+    const matters = call === "git.push" || call === "pulls.merge";
+    if (matters && when === "before" && random() < 0.05) intrude(random, world);
+    return random() < rate ? pick(random, ["crash", "broken", "limited"] as const) : undefined;
+  };
+}
+
+/** A person pushes to a branch of ours. */
+function intrude(random: Random, world: World): void {
+  const slug = pick(random, slugs);
+  const branches = [...world.host.get(slug).heads.keys()].filter((each) => each.startsWith("millrace/"));
+  if (branches.length > 0) world.person.push(slug, pick(random, branches), { "mine.txt": String(random()) });
 }
 
 /** A turn for any object, on a cache that may be old. */
@@ -116,7 +132,13 @@ function somePerson(random: Random, world: World, watch: Watch): void {
       ? [() => person.addCheck(slug, open.number, "unit", pick(random, ["Passed", "Passed", "Pending", "Failed"]))]
       : []),
     ...(open ? [() => person.close(slug, open.number), () => person.merge(slug, open.number)] : []),
-    ...(open ? [() => person.edit(slug, open.number, { title: "Mine" })] : []),
+    ...(open
+      ? [
+          () => person.edit(slug, open.number, { title: "Mine" }),
+          () => person.edit(slug, open.number, { body: "Mine." }),
+          () => person.label(slug, open.number, ["mine"]),
+        ]
+      : []),
     ...(pull?.state === "Closed" && there.heads.get(pull.head) === pull.headSha && !watch.isOpen(there, pull.head)
       ? [() => person.reopen(slug, pull.number)]
       : []),
@@ -155,6 +177,8 @@ function someUser(random: Random, world: World, watch: Watch): void {
           ? () => world.cluster.delete(ChangeProposal, "bump")
           : () => world.apply(proposal()),
       ),
+    () => world.apply(proposal("newer", value, { supersedes: ["bump"], pullRequest: { labels: ["deps"] } })),
+    () => watch.forgets(() => world.cluster.delete(ChangeProposal, "newer")),
     () => watch.forgets(() => world.apply({ ...sdk("sdk-b"), labels: { fleet: random() < 0.4 ? "none" : "sdk" } })),
   ];
   pick(random, acts)();
@@ -185,6 +209,10 @@ function loseStatus(world: World, watch: Watch, name: string): void {
 async function ends(world: World, watch: Watch): Promise<void> {
   world.replica.restart();
   world.cluster.edit(Operation, "sync", { suspend: false });
+  for (const id of [...world.cluster.objects.keys()].filter((each) => each.startsWith("ChangeProposal/")))
+    lift(world, nameOf(id));
+  // Longer than every hold, and than what a forge asks for patience.
+  world.clock.advance(3_600_000);
   if (!world.cluster.get(ChangeProposal, "bump")) watch.forgets(() => world.apply(proposal()));
   await world.settles(60);
   for (let wave = 0; wave < 2; wave++) {
@@ -206,12 +234,16 @@ async function ends(world: World, watch: Watch): Promise<void> {
     );
   }
   watch.noStrays();
+  watch.everybodyIsAnswered();
   watch.tellsTheTruth();
 }
 
 /** Looks over the shoulder of everybody who changes the host. */
 class Watch {
   readonly #world: World;
+  readonly allowed = new Allowed();
+  /** Titles and texts as people left them, by pull request. */
+  readonly #edited = new Map<string, { readonly title: string; readonly body: string }>();
   /** Commits that Millrace pushed, by repository and branch, oldest first. */
   readonly #ours = new Map<string, string[]>();
   /** Tips as they were before the effect at hand. */
@@ -265,6 +297,7 @@ class Watch {
         const key = keyOf(repository, branch);
         const name = branch.split("/").at(-1)!;
         if (this.#late.has(key) || this.lost.has(name) || this.#movedBy.get(key) === "person") continue;
+        if (this.allowed.released.has(name)) continue;
         assert.ok(this.#world.cluster.get(ChangeProposal, name), `${branch} is ours, and nobody's any more`);
       }
     }
@@ -287,7 +320,8 @@ class Watch {
       if (reason === "Declined") {
         // Whoever puts our commit back on a branch whose pull request is closed is taken at their word, too.
         const putBack = this.#movedBy.get(key) === "person" || this.#late.has(key);
-        const refused = this.#everRefused.has(`${key} ${fingerprintOf(parsed)}`) || putBack;
+        const said = this.allowed.rejected.has(parsed.metadata.name);
+        const refused = this.#everRefused.has(`${key} ${fingerprintOf(parsed)}`) || putBack || said;
         assert.ok(refused, `${id}: nobody refused it`);
       }
       if (reason === "NoChange") {
@@ -325,12 +359,15 @@ class Watch {
     const repository = this.#world.host.get(slug);
     const key = keyOf(repository, on);
     const pull = on.startsWith("#") ? repository.pulls[Number(on.slice(1)) - 1] : undefined;
-    if (by === "millrace") this.#judge(what, key, repository, pull);
-    else if (what === "close") this.#refuse(repository, pull!);
+    if (by === "millrace") {
+      this.#judge(what, key, repository, pull);
+      this.#obeysOnlyWhoMay();
+    } else if (what === "close") this.#refuse(repository, pull!);
     else if (what === "open")
       this.#refused.get(keyOf(repository, pull!.head))?.delete(this.#fingerprint(repository, pull!) ?? "");
     else if (what === "delete") this.#refusedByDeletion(repository, on);
     if (!pull) this.#movedBy.set(key, by);
+    if (by === "person" && what === "revise" && pull) this.#edited.set(key, { title: pull.title, body: pull.body });
     if (what === "close") this.#closed.add(key);
     if (what === "open") this.#closed.delete(key);
     this.#tips.delete(key);
@@ -338,37 +375,94 @@ class Watch {
   }
 
   #judge(what: Effect["what"], key: string, repository: MemoryRepository, pull: MemoryPull | undefined): void {
-    const ours = this.#ours.get(key) ?? [];
-    if (what === "push" || what === "delete") {
-      const before = this.#tips.get(key);
-      assert.ok(
-        before === undefined || ours.includes(before),
-        `${key}: a person's ${before} was overwritten by a ${what}`,
-      );
-      if (what === "push") this.#pushed(key, repository);
+    if (what === "push" || what === "delete") this.#overwritesNobody(what, key, repository);
+    if (what === "revise") this.#leavesTheirWords(key, pull!);
+    if (what === "open") this.#opensWhatIsWanted(key, repository, pull!);
+    if (what === "close") assert.ok(this.#mayAct(repository, pull!), `${key}: closed what a person wrote`);
+    if (what === "merge") this.#mergesWhatPassed(key, repository, pull!);
+  }
+
+  #overwritesNobody(what: "push" | "delete", key: string, repository: MemoryRepository): void {
+    const before = this.#tips.get(key);
+    const isOurs = before === undefined || this.#ours.get(key)?.includes(before);
+    assert.ok(isOurs, `${key}: a person's ${before} was overwritten by a ${what}`);
+    if (what === "push") this.#pushed(key, repository);
+  }
+
+  #opensWhatIsWanted(key: string, repository: MemoryRepository, pull: MemoryPull): void {
+    const fingerprint = this.#fingerprint(repository, pull) ?? "";
+    assert.ok(fingerprint || this.#isAdopted(pull), `${key} shows a commit that is not ours`);
+    const base = repository.commits.get(repository.heads.get(pull.base)!)!;
+    const merged = mergedFiles(repository, pull);
+    assert.ok(!merged || treeId(merged) !== base.tree || this.#isAdopted(pull), `${key} changes nothing`);
+    const refused = this.#refused.get(keyOf(repository, pull.head));
+    const name = nameOf(pull.head);
+    const isForgotten = this.lost.has(name) || this.allowed.retried.has(name);
+    assert.ok(!refused?.has(fingerprint) || isForgotten, `${key} asks again for what a person refused`);
+  }
+
+  #mergesWhatPassed(key: string, repository: MemoryRepository, pull: MemoryPull): void {
+    assert.ok(this.#mayAct(repository, pull), `${key}: merged a commit that is not ours`);
+    this.#isNotHeld(pull);
+    const checks = [...(repository.checks.get(pull.headSha)?.values() ?? [])];
+    assert.ok(
+      checks.length > 0 && checks.every((each) => each === "Passed"),
+      `${key}: merged with checks ${checks.join()}`,
+    );
+  }
+
+  /** What it shows was written by us, or given to us. */
+  #mayAct(repository: MemoryRepository, pull: MemoryPull): boolean {
+    const mine = this.#ours.get(keyOf(repository, pull.head)) ?? [];
+    return mine.includes(pull.headSha) || this.#isAdopted(pull);
+  }
+
+  #isAdopted({ head, headSha }: MemoryPull): boolean {
+    return this.allowed.adopted.has(`${head} ${headSha}`);
+  }
+
+  /** Whoever acts on what status says now does not merge what it says is held. */
+  #isNotHeld({ head, number }: MemoryPull): void {
+    const object = this.#world.cluster.get(ChangeProposal, nameOf(head));
+    const { intent, steering } = object ? (ChangeProposal.object.parse(object).status ?? {}) : {};
+    if (intent?.effect !== "Merge" || !steering?.hold) return;
+    assert.ok(
+      Date.parse(steering.hold.until) <= this.#world.clock.now().getTime(),
+      `#${number} was merged while it is held`,
+    );
+  }
+
+  #leavesTheirWords(key: string, { title, body }: MemoryPull): void {
+    const theirs = this.#edited.get(key);
+    if (theirs?.title === "Mine") assert.equal(title, "Mine", `${key}: a person's title was overwritten`);
+    if (theirs?.body === "Mine.") assert.equal(body, "Mine.", `${key}: a person's text was overwritten`);
+  }
+
+  /** Nothing that is in force was wished by somebody who may not wish it. */
+  #obeysOnlyWhoMay(): void {
+    for (const [id, object] of this.#world.cluster.objects) {
+      if (!id.startsWith(`${ChangeProposal.kind}/`)) continue;
+      const { steering, declined } = ChangeProposal.object.parse(object).status ?? {};
+      for (const by of [steering?.hold?.by, steering?.released?.by, steering?.adopted?.by, declined?.by]) {
+        assert.ok(by === undefined || by === "pat" || by === "kubectl", `${id}: ${by} was obeyed`);
+      }
     }
-    if (what === "open") {
-      const fingerprint = this.#fingerprint(repository, pull!);
-      assert.ok(fingerprint, `${key} shows a commit that is not ours`);
-      const base = repository.commits.get(repository.heads.get(pull!.base)!)!;
-      const merged = mergedFiles(repository, pull!);
-      assert.ok(!merged || treeId(merged) !== base.tree, `${key} changes nothing`);
-      const refused = this.#refused.get(keyOf(repository, pull!.head));
-      const name = pull!.head.split("/").at(-1)!;
-      assert.ok(!refused?.has(fingerprint) || this.lost.has(name), `${key} asks again for what a person refused`);
-    }
-    if (what === "close") {
-      const mine = this.#ours.get(keyOf(repository, pull!.head)) ?? [];
-      assert.ok(mine.includes(pull!.headSha), `${key}: closed what a person wrote`);
-    }
-    if (what === "merge") {
-      const mine = this.#ours.get(keyOf(repository, pull!.head)) ?? [];
-      assert.ok(mine.includes(pull!.headSha), `${key}: merged a commit that is not ours`);
-      const checks = [...(repository.checks.get(pull!.headSha)?.values() ?? [])];
-      assert.ok(
-        checks.length > 0 && checks.every((each) => each === "Passed"),
-        `${key}: merged with checks ${checks.join()}`,
-      );
+  }
+
+  /** What was asked below a pull request that is open now has an answer, and no question has two. */
+  everybodyIsAnswered(): void {
+    const { cluster, repositories } = this.#world;
+    for (const repository of repositories) {
+      for (const pull of repository.pulls.filter(({ state }) => state === "Open")) {
+        const object = cluster.get(ChangeProposal, nameOf(pull.head));
+        const status = object && ChangeProposal.object.parse(object).status;
+        if (status?.pullRequest?.number !== pull.number) continue;
+        for (const { id, body, isBot } of pull.remarks) {
+          if (isBot || !body.startsWith("/millrace")) continue;
+          const replies = pull.remarks.filter(({ mark }) => mark === `reply-${id}`);
+          assert.equal(replies.length, 1, `#${pull.number}: ${JSON.stringify(body)} has ${replies.length} answers`);
+        }
+      }
     }
   }
 
