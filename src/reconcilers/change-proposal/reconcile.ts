@@ -2,7 +2,7 @@ import { ChangeProposal, type Priority } from "../../schema/change-proposal.ts";
 import { Forge } from "../../schema/forge.ts";
 import { Repository } from "../../schema/repository.ts";
 import type { Hands } from "../change/hands.ts";
-import { letGo } from "../change/produce.ts";
+import { drop, letGo } from "../change/produce.ts";
 import { ForgeError } from "../errors.ts";
 import type { Forges } from "../forge-port.ts";
 import type { Git } from "../git-port.ts";
@@ -67,7 +67,7 @@ export function changeProposalReconciler(world: World): Reconciler<typeof Change
       try {
         const hands = await reach(way, world, { now, signal, priority: proposal.spec.priority });
         const left = await advance(await observe(proposal, surroundings(way, world.lookup), hands), decideFinal, hands);
-        if (!left) await letGo(proposal, hands);
+        if (!left) await drop(proposal, hands);
         return left ?? "gone";
       } catch (error) {
         return withoutCleaning(proposal, error, now);

@@ -4,7 +4,7 @@ import { produceEdits, sameFiles } from "./edited.ts";
 import type { Hands } from "./hands.ts";
 import { pathsOfPicks, producePicks } from "./picked.ts";
 import type { Base, Produced } from "./produced.ts";
-import { forget, produceRun } from "./ran.ts";
+import { forget, isUsed, produceRun } from "./ran.ts";
 
 /**
  * What a proposal's change comes to on this base. What is made is written into the mirror, and nothing leaves the machine.
@@ -40,10 +40,14 @@ export const leadsTo = (head: string, base: string, { git, remote, signal }: Han
   git.isAncestor(remote, base, head, signal);
 
 /**
- * Lets go of what producing left behind outside of the mirror, once what it gave is on the branch and status says so. Safe to
- * repeat, and to leave out: what stays is cleaned up with the proposal.
+ * Lets go of what producing left behind outside of the mirror, if it is what gave the commit that status records: nobody asks for it
+ * again. A run that is under way, or whose result is not on the branch yet, stays. Safe to repeat, and to leave out.
  */
 export async function letGo(proposal: ChangeProposal, hands: Hands): Promise<void> {
-  const { run } = proposal.status ?? {};
-  if (run && proposal.spec.change.run) await forget(proposal, run, hands);
+  if (await isUsed(proposal, hands)) await drop(proposal, hands);
+}
+
+/** Lets go of all that producing left behind outside of the mirror, and stops what is under way: the proposal is over. */
+export async function drop({ metadata, spec, status }: ChangeProposal, hands: Hands): Promise<void> {
+  if (status?.run && spec.change.run) await forget(metadata, status.run, hands);
 }

@@ -31,7 +31,7 @@ export async function produceRun(
   const { run: known, steering } = proposal.status ?? {};
   const input = inputDigest(wish, { tree: facts.tree, retry: steering?.retry });
   const record = recordFor(input, known);
-  if (known && known.input !== input) await forget(proposal, known, hands);
+  if (known && known.input !== input) await forget(proposal.metadata, known, hands);
   const at = { proposal, wish, base, hands };
   const { state, attempt } = await look(at, runner, record);
   const now: Record = { ...record, attempt };
@@ -127,11 +127,23 @@ async function entriesOf(
 const changeOf = ({ path, content, mode }: RunFile): FileChange =>
   content ? { path, content, mode } : { path, content: undefined };
 
+/** Whether the run that status knows is what gave the commit that status records. */
+export async function isUsed({ spec, status }: ChangeProposal, { git, remote, signal }: Hands): Promise<boolean> {
+  const { run, base, commit, steering } = status ?? {};
+  const wish = spec.change.run;
+  if (!wish || !base || commit === undefined || run?.finishedAt === undefined) return false;
+  const facts = await git.describe(remote, base.sha, signal);
+  return facts !== undefined && inputDigest(wish, { tree: facts.tree, retry: steering?.retry }) === run.input;
+}
+
 /** Stops and forgets all attempts at an input. */
-export async function forget(proposal: ChangeProposal, run: Record, { runner, signal }: Hands): Promise<void> {
-  const { namespace, name, uid } = proposal.metadata;
-  for (let attempt = 1; attempt <= run.attempt; attempt++) {
-    await runner?.discard({ id: runId(run.input, uid, attempt), owner: { namespace, name, uid } }, signal);
+export async function forget(
+  { namespace, name, uid }: ChangeProposal["metadata"],
+  { input, attempt: last }: Record,
+  { runner, signal }: Hands,
+): Promise<void> {
+  for (let attempt = 1; attempt <= last; attempt++) {
+    await runner?.discard({ id: runId(input, uid, attempt), owner: { namespace, name, uid } }, signal);
   }
 }
 

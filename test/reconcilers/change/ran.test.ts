@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Hands } from "../../../src/reconcilers/change/hands.ts";
-import { letGo, produce, staysRight } from "../../../src/reconcilers/change/produce.ts";
+import { drop, letGo, produce, staysRight } from "../../../src/reconcilers/change/produce.ts";
 import type { Produced } from "../../../src/reconcilers/change/produced.ts";
 import type { Run, RunFile, Runner, RunState } from "../../../src/reconcilers/runner-port.ts";
 import { bench, proposing } from "./hands.ts";
@@ -171,7 +171,7 @@ test("the same input with another output is told with both digests, until somebo
   const world = running([gave(file("out/a", "2\n"))]);
   await world.turn();
   const before = world.run().output!;
-  await letGo(world.proposal(), world.hands);
+  await drop(world.proposal(), world.hands);
   world.runner.plays(gave(file("out/a", "3\n")));
   const refused = await world.turn();
   assert.ok(refused.is === "refused");
@@ -238,12 +238,27 @@ test("what it depends on makes another run, and what it does not does not", asyn
   assert.equal(await idOf({ image: `a@sha256:${"1".repeat(64)}` }), 8);
 });
 
-test("runs that are over are let go when status has what they gave", async () => {
-  const world = running([lost, gave(file("out/a", "2\n"))]);
-  await world.turn();
+test("a run is let go when what it gave is on the branch, and not before", async () => {
+  const world = running([lost, gave(file("out/a", "2\n"))], { ...wish, repeat: "WhenBaseMoves" });
+  const made = await world.turn();
+  assert.ok(made.is === "commit");
+  await letGo(world.proposal(), world.hands);
+  assert.deepEqual(world.runner.discarded, [], "nothing is pushed yet");
+  world.set({ commit: made.sha, base: made.base });
   await letGo(world.proposal(), world.hands);
   assert.deepEqual(
     world.runner.discarded,
     world.runner.started.map(({ id }) => id),
   );
+
+  const seen = world.runner.discarded.length;
+  world.push("main", { src: "t\n" });
+  world.runner.plays(pending);
+  assert.equal((await world.turn()).is, "waiting");
+  const before = world.runner.discarded.length;
+  assert.ok(before >= seen);
+  await letGo(world.proposal(), world.hands);
+  assert.equal(world.runner.discarded.length, before, "the next run is under way, and goes on");
+  await drop(world.proposal(), world.hands);
+  assert.equal(world.runner.discarded.at(-1), world.runner.started.at(-1)!.id, "unless the proposal is over");
 });
