@@ -1,13 +1,12 @@
 /**
- * Many pull requests on one credential, by our governor and by `@octokit/plugin-throttling`, before the same strict forge
- * that enforces every limit that GitHub documents and bans who insists. Each contestant is a process of its own and has a
- * forge of its own; both play at the same time and under one scaling: a simulated minute takes two real seconds, for the forge's clock,
- * for our clock, and for the timers of the other's process. What comes within half a simulated minute of a refusal is no
- * insistence, so that the scaling bans nobody. It makes every answer thirty times slower, though, and our governor takes
- * the time of answers for that of the host's processors: on a busy machine it shows us slower than we are.
+ * Many pull requests on one credential, by our governor and by `@octokit/plugin-throttling`, each before a strict forge of
+ * its own that enforces every limit that GitHub documents and bans who insists. Both play on simulated time: the clock of
+ * the forge, our clock, and the timers of the other's process are one, which jumps to the next timer whenever no request is
+ * under way. So an answer takes no time, and a busy machine changes nothing. What comes within a second of a refusal was
+ * under way already, and is no insistence.
  *
- * Read `minutes` (simulated, until the last was done), `refused` (requests that the forge refused), `calls` (content calls
- * that were served, for each proposal), and `banned`.
+ * Read `minutes` (simulated, from the first creation to the last), `refused` (requests that the forge refused), `calls`
+ * (content calls that were served, for each pull request), and `banned`.
  */
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -15,11 +14,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { startForge } from "../../src/embedded/forge/server.ts";
-import type { Job, Outcome } from "./five-hundred/job.ts";
+import { Busy } from "../proofs/busy.ts";
+import { FakeClock } from "../support/clock.ts";
+import type { Contest, Job } from "./five-hundred/job.ts";
+import { millrace } from "./five-hundred/millrace.ts";
+import { octokit } from "./five-hundred/octokit.ts";
 
-const speed = 30;
 const run = promisify(execFile);
-const contestants = { Millrace: "millrace.ts", "plugin-throttling": "octokit.ts" } as const;
+/** A number from the command line runs the job of that place alone. */
+const only = process.argv[2];
+const dayMs = 24 * 3_600_000;
 
 /** Makes the branches in one push: each is a commit ahead of main. */
 async function pushBranches(folder: string, url: string, count: number): Promise<void> {
@@ -33,40 +37,59 @@ async function pushBranches(folder: string, url: string, count: number): Promise
   await git("-C", clone, "push", "--quiet", "origin", ...specs);
 }
 
-async function compete(name: keyof typeof contestants, count: number): Promise<void> {
+async function compete(
+  name: string,
+  contestant: (job: Job) => Promise<Contest>,
+  { count, comments }: Pick<Job, "count" | "comments">,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "millrace-five-hundred-"));
-  const [simulatedStart, realStart] = [Date.parse("2026-01-01T00:00:00Z"), Date.now()];
-  const clock = { now: () => new Date(simulatedStart + (Date.now() - realStart) * speed) };
-  const forge = await startForge({
-    dataDir: join(folder, "forge"),
-    clock,
-    strict: { graceMs: 30_000 },
-    limits: { requestsPerHour: 12_500 },
-  });
+  const clock = new FakeClock();
+  const limits = { requestsPerHour: 12_500 };
+  const forge = await startForge({ dataDir: join(folder, "forge"), clock, strict: {}, limits });
+  const busy = new Busy();
   try {
     const token = forge.createToken("acme");
     await forge.createRepository({ owner: "acme", name: "sdk", files: { "a.txt": "a\n" } });
     await pushBranches(folder, `http://x-access-token:${token}@${new URL(forge.url).host}/acme/sdk.git`, count);
     forge.createToken("bot", { secret: "bot-token" });
     forge.addCollaborator("acme/sdk", "bot", "write");
-    const began = clock.now().getTime();
     const place = { api: forge.api, token: "bot-token", owner: "acme", repository: "sdk" };
-    const job: Job = { ...place, count, speed, simulatedStart, realStart };
-    const program = join(import.meta.dirname, "five-hundred", contestants[name]);
-    const { stdout } = await run(process.execPath, ["--import", "tsx", program, JSON.stringify(job)]);
-    const { done } = JSON.parse(stdout) as Outcome;
+    const contest = await contestant({ ...place, clock, count, comments });
+    let results: readonly PromiseSettledResult<unknown>[] | undefined;
+    void contest.results.then((all) => {
+      results = all;
+    });
+    await busy.until(clock, () => results !== undefined, dayMs);
+    await contest.close();
+    const done = results!.filter(({ status }) => status === "fulfilled").length;
     const { violations, content, bannedAt } = forge.strictReports().find(({ account }) => account === "user bot")!;
-    const minutes = ((content.at(-1)?.getTime() ?? began) - (content[0]?.getTime() ?? began)) / 60_000;
-    const figures = [`${done}/${count}`, minutes.toFixed(1), violations.length, (content.length / count).toFixed(2)];
-    const columns = [...figures, bannedAt ? "yes" : "no"].map((figure) => String(figure).padStart(9));
-    console.log([name.padEnd(18), ...columns].join(" "));
+    const minutes = (content.at(-1)!.getTime() - content[0]!.getTime()) / 60_000;
+    const calls = (content.length / count).toFixed(2);
+    const figures = [
+      `${done}/${count}`,
+      comments,
+      minutes.toFixed(1),
+      violations.length,
+      calls,
+      bannedAt ? "yes" : "no",
+    ];
+    console.log([name.padEnd(18), ...figures.map((figure) => String(figure).padStart(9))].join(" "));
   } finally {
+    busy.close();
     await forge.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-console.log(`node ${process.version}; a simulated minute takes ${60_000 / speed} ms`);
-const heads = ["done", "minutes", "refused", "calls", "banned"].map((head) => head.padStart(9));
+console.log(`node ${process.version}`);
+const heads = ["done", "comments", "minutes", "refused", "calls", "banned"].map((head) => head.padStart(9));
 console.log(["contestant".padEnd(18), ...heads].join(" "));
-for (const count of [500, 600]) await Promise.all([compete("Millrace", count), compete("plugin-throttling", count)]);
+const jobs = [
+  { count: 500, comments: 0 },
+  { count: 250, comments: 2 },
+  { count: 600, comments: 0 },
+];
+for (const job of only === undefined ? jobs : jobs.slice(Number(only), Number(only) + 1)) {
+  await compete("Millrace", millrace, job);
+  await compete("plugin-throttling", octokit, job);
+}

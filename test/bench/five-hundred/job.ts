@@ -1,5 +1,8 @@
-/** What a contestant is given: as the JSON of its first argument. */
+import type { FakeClock } from "../../support/clock.ts";
+
+/** What a contestant is given. */
 export interface Job {
+  readonly clock: FakeClock;
   /** Root of the forge's API. */
   readonly api: string;
   readonly token: string;
@@ -7,15 +10,13 @@ export interface Job {
   readonly repository: string;
   /** Branches `change-0`, `change-1` and so on are there, one for each pull request. */
   readonly count: number;
-  /** Simulated milliseconds in a real one. */
-  readonly speed: number;
-  /** The simulated time at which the forge's clock started, and the real one. */
-  readonly simulatedStart: number;
-  readonly realStart: number;
+  /** How many comments each pull request gets besides. */
+  readonly comments: number;
 }
 
-/** What a contestant prints at its end: how many of its calls were answered as hoped, and how many failed for good. */
-export interface Outcome {
-  readonly done: number;
-  readonly failed: number;
+/** A contestant at work: all its calls are asked for at once. */
+export interface Contest {
+  /** Of each pull request with its comments, whether it was made; resolves when no more comes. */
+  readonly results: Promise<readonly PromiseSettledResult<unknown>[]>;
+  close(): Promise<void>;
 }
