@@ -97,7 +97,7 @@ export interface HistoryOptions {
  */
 export async function runGitHistory(
   seed: number,
-  { stage, steps = 16, lease = "held" }: HistoryOptions,
+  { stage, steps = 14, lease = "held" }: HistoryOptions,
 ): Promise<Told> {
   const { git, server } = stage;
   const { directory, url, name } = stage.place();
@@ -127,7 +127,7 @@ export async function runGitHistory(
   );
   try {
     // To where there is something to lose.
-    for (let first = Math.floor(random() * 8); first > 0; first--) await turn(replica, random);
+    for (let first = 2 + Math.floor(random() * 7); first > 0; first--) await turn(replica, random);
     for (let step = 0; step < steps; step++) {
       world.clock.advance(Math.floor(random() * 120_000));
       if (random() < 0.6) await turn(replica, random);
