@@ -3,22 +3,9 @@
  * that may befall a pod. Wants what helm.test.ts wants, and IMAGE under its digest on the node, since commands run by digest.
  */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
-import { promisify } from "node:util";
 import { accounts, startFleet, webhookSecret } from "../support/fleet.ts";
-
-const run = promisify(execFile);
-const sh = async (program: string, ...args: readonly string[]): Promise<string> => {
-  try {
-    return (await run(program, [...args], { maxBuffer: 64 * 1024 * 1024 })).stdout.trim();
-  } catch (error) {
-    const { stderr, stdout } = error as { stderr: string; stdout: string };
-    throw new Error(`${program} ${args.join(" ")}\n${stdout}${stderr}`);
-  }
-};
-const kubectl = (...args: readonly string[]) => sh("kubectl", ...args);
+import { apply, byDigest, freshNamespace, kubectl, ourAddress, sh, eventually as waitFor } from "./run-cluster.ts";
 
 const system = "millrace-system";
 const namespace = "runs";
@@ -26,22 +13,13 @@ const image = process.env["IMAGE"];
 const skip = process.env["KUBECONFIG"] && image ? false : "wants KUBECONFIG and IMAGE";
 const inNamespace = ["-n", namespace] as const;
 
-/** Waits for what a person would wait for, and fails with what was there instead. */
-async function eventually<T>(what: string, look: () => Promise<T | undefined | false>, seconds = 90): Promise<T> {
-  const deadline = Date.now() + seconds * 1_000;
-  let last: unknown;
-  while (Date.now() < deadline) {
-    try {
-      const found = await look();
-      if (found) return found;
-    } catch (error) {
-      last = error;
-    }
-    await wait(500);
-  }
-  const state = await kubectl("get", "changeproposals,jobs,pods", ...inNamespace).catch(String);
+const eventually = <T>(what: string, look: () => Promise<T | undefined | false>, seconds = 90): Promise<T> =>
+  waitFor(what, look, { seconds, otherwise: state });
+
+async function state(): Promise<string> {
+  const objects = await kubectl("get", "changeproposals,jobs,pods", ...inNamespace).catch(String);
   const logs = await kubectl("logs", "-n", system, "-l", "app.kubernetes.io/name=millrace", "--tail=30").catch(String);
-  throw new Error(`${what}: not after ${seconds} s\n${last ?? ""}\n${state}\n${logs}`);
+  return `${objects}\n${logs}`;
 }
 
 interface Proposal {
@@ -82,17 +60,6 @@ const podsOf = async (name: string): Promise<readonly Pod[]> => {
 const commandRuns = (pod: Pod) =>
   pod.status.initContainerStatuses?.some(({ name, state }) => name === "command" && state?.running) ?? false;
 
-/** The digest by which the node has IMAGE. */
-async function byDigest(): Promise<string> {
-  return eventually(`the node has ${image} under a digest`, async () => {
-    const nodes = JSON.parse(await kubectl("get", "nodes", "-o", "json")) as {
-      items: { status: { images: { names: string[] }[] } }[];
-    };
-    const same = nodes.items.flatMap(({ status }) => status.images).filter(({ names }) => names.includes(image!));
-    return same.flatMap(({ names }) => names).find((name) => name.includes("@sha256:"));
-  });
-}
-
 /** What the command finds out about where it is, line by line. */
 const curious = `
 echo "user $(id -u):$(id -g)"
@@ -124,6 +91,8 @@ const wishes: Readonly<Record<string, { command: readonly string[]; env?: object
   giant: { command: ["true"], limits: { time: "5s", memoryMiB: 65_536 } },
   failing: { command: ["sh", "-c", "echo it cannot be built >&2; exit 3"] },
 };
+const bereft = "bereft";
+const all: typeof wishes = { ...wishes, [bereft]: { command: ["sh", "-c", "sleep 15; echo alone > alone.txt"] } };
 
 const manifestOf = (name: string, digest: string): object => ({
   apiVersion: "millrace.dev/v1alpha1",
@@ -132,7 +101,7 @@ const manifestOf = (name: string, digest: string): object => ({
   spec: {
     repositoryRef: { name: "billing" },
     title: `Try a ${name} command`,
-    change: { run: { image: digest, paths: ["**"], ...wishes[name] } },
+    change: { run: { image: digest, paths: ["**"], ...all[name] } },
     merge: { mode: "Manual" },
   },
 });
@@ -142,13 +111,8 @@ describe("commands as Jobs on a real cluster", { skip }, () => {
   let curiousPod: Pod | undefined;
 
   before(async () => {
-    const internal = 'jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}';
-    const node = await kubectl("get", "nodes", "-o", internal);
-    fleet = await startFleet({ host: "0.0.0.0", address: process.env["MILLRACE_E2E_ADDRESS"] ?? node });
-    await kubectl("delete", "namespace", namespace, "--ignore-not-found", "--timeout=60s");
-    await kubectl("create", "namespace", namespace);
-    // The cluster itself refuses every pod that is not as hardened as a pod can be.
-    await kubectl("label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted");
+    fleet = await startFleet({ host: "0.0.0.0", address: await ourAddress() });
+    await freshNamespace(namespace);
     const colon = image!.lastIndexOf(":");
     const values = {
       "image.repository": image!.slice(0, colon),
@@ -174,11 +138,8 @@ describe("commands as Jobs on a real cluster", { skip }, () => {
   });
 
   test("proposals ask for six commands at once, and one pod is killed while its command runs", async () => {
-    const digest = await byDigest();
-    const list = { apiVersion: "v1", kind: "List", items: Object.keys(wishes).map((name) => manifestOf(name, digest)) };
-    const applied = execFile("kubectl", ["apply", "-f", "-"]);
-    applied.stdin!.end(JSON.stringify(list));
-    await new Promise((resolve) => applied.once("exit", resolve));
+    const digest = await byDigest(image!);
+    await apply(...Object.keys(wishes).map((name) => manifestOf(name, digest)));
     const victim = await eventually("its command runs", async () => {
       curiousPod ??= (await podsOf("curious"))[0];
       return (await podsOf("killed")).find(commandRuns);
@@ -191,12 +152,12 @@ describe("commands as Jobs on a real cluster", { skip }, () => {
     const { spec } = curiousPod!;
     assert.equal(spec["automountServiceAccountToken"], false);
     assert.equal(spec["enableServiceLinks"], false);
-    const all = [...spec.initContainers, ...spec.containers];
+    const containers = [...spec.initContainers, ...spec.containers];
     assert.deepEqual(
-      all.map(({ name }) => name),
+      containers.map(({ name }) => name),
       ["fetch", "command", "deliver"],
     );
-    for (const { securityContext } of all) {
+    for (const { securityContext } of containers) {
       assert.deepEqual(securityContext, {
         allowPrivilegeEscalation: false,
         privileged: false,
@@ -207,7 +168,7 @@ describe("commands as Jobs on a real cluster", { skip }, () => {
         capabilities: { drop: ["ALL"] },
       });
     }
-    const command = all.find(({ name }) => name === "command")!;
+    const command = containers.find(({ name }) => name === "command")!;
     assert.match(command.image, /@sha256:[0-9a-f]{64}$/);
     assert.deepEqual(command.volumeMounts.map(({ mountPath }) => mountPath).sort(), [
       "/home/run",
@@ -263,8 +224,18 @@ describe("commands as Jobs on a real cluster", { skip }, () => {
     assert.equal((await proposal("failing")).status?.run?.log, "it cannot be built");
   });
 
+  test("the leader goes while a command runs, and the next one takes its result", async () => {
+    await apply(manifestOf(bereft, await byDigest(image!)));
+    await eventually("its command runs", async () => (await podsOf(bereft)).find(commandRuns));
+    const holder = await kubectl("get", "lease", "millrace", "-n", system, "-o", "jsonpath={.spec.holderIdentity}");
+    await kubectl("delete", "pod", "-n", system, holder.split("_")[0]!, "--wait=false");
+    const { number, status } = await opened(bereft);
+    assert.equal(status?.run?.attempt, 1);
+    assert.equal(await contentOf(number, "alone.txt"), "alone\n");
+  });
+
   test("nothing is left of the runs that came to an end", async () => {
-    for (const name of ["curious", "killed"]) {
+    for (const name of ["curious", "killed", bereft]) {
       await eventually(`${name} has left nothing`, async () => (await podsOf(name)).length === 0, 30);
     }
     await kubectl("delete", "changeproposals", "--all", ...inNamespace, "--timeout=60s");
