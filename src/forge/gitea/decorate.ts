@@ -1,6 +1,7 @@
+import { ForgeError } from "../../reconcilers/errors.ts";
 import type { Slug } from "../../reconcilers/forge-port.ts";
 import { title } from "../call.ts";
-import { type Api, done, repoPath } from "./api.ts";
+import { type Api, allPages, done, repoPath } from "./api.ts";
 import type { GiteaUser } from "./pull-request.ts";
 import type { PullAt, Reader } from "./reader.ts";
 
@@ -23,14 +24,38 @@ export async function decorate(reader: Reader, pull: PullAt, wish: Wish): Promis
   ];
 }
 
-/** Gitea takes labels by name, of the repository and of its organisation, and passes over those that it does not know. */
-async function addLabels(api: Api, { at, number, signal }: PullAt, labels: readonly string[]): Promise<string[]> {
-  if (labels.length === 0) return [];
-  const doing = `label pull request #${number} of ${title(at)}`;
-  const path = repoPath(at, `/issues/${number}/labels`);
-  const pretend = (): readonly { readonly name: string }[] => labels.map((name) => ({ name }));
-  const there = done(await api.send({ doing, path, signal, method: "POST", body: { labels }, pretend }), doing);
-  return labels.filter((name) => !there.some((label) => label.name === name));
+interface Label {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** By their ids: only newer hosts take names, and pass over those that they do not know. */
+async function addLabels(api: Api, { at, number, signal }: PullAt, wished: readonly string[]): Promise<string[]> {
+  if (wished.length === 0) return [];
+  const known = new Map((await labelsOf(api, at, signal)).map(({ id, name }) => [name, id]));
+  const labels = wished.flatMap((name) => known.get(name) ?? []);
+  if (labels.length > 0) {
+    const doing = `label pull request #${number} of ${title(at)}`;
+    const path = repoPath(at, `/issues/${number}/labels`);
+    done(await api.send({ doing, path, signal, method: "POST", body: { labels }, pretend: () => undefined }), doing);
+  }
+  return wished.filter((name) => !known.has(name));
+}
+
+/** Labels of the organisation, where there is one, and of the repository, which go before those of the same name. */
+async function labelsOf(api: Api, at: Slug, signal: AbortSignal): Promise<readonly Label[]> {
+  const doing = `read the labels of ${title(at)}`;
+  const [shared, own] = await Promise.all([
+    allPages<Label>(api, { doing, path: `/orgs/${encodeURIComponent(at.owner)}/labels`, signal }).catch(noneOfPerson),
+    allPages<Label>(api, { doing, path: repoPath(at, "/labels"), signal }),
+  ]);
+  return [...shared, ...own];
+}
+
+/** Where a person is the owner, there is no organisation. */
+function noneOfPerson(error: unknown): readonly Label[] {
+  if (error instanceof ForgeError && (error.code === "absent" || error.code === "denied")) return [];
+  throw error;
 }
 
 /** One reviewer that Gitea does not take is reason enough for it to take none, so only those are asked whom it offers. */
