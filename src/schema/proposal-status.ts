@@ -54,6 +54,7 @@ const RunStatus = z.object({
   input: z.string().max(64).describe("Digest of command, limits, image and base: what its output depends on."),
   output: z.string().max(64).optional().describe("Digest of what it gave."),
   before: z.string().max(64).optional().describe("Digest of what it gave the last time, on another base."),
+  base: Sha.optional().describe("Commit whose files it began with."),
   attempt: z.int().describe("How many times it was started for this input."),
   startedAt: Time.optional().describe("When it was started."),
   finishedAt: Time.optional().describe("When it ended."),

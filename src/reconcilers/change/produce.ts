@@ -4,7 +4,8 @@ import { produceEdits, sameFiles } from "./edited.ts";
 import type { Hands } from "./hands.ts";
 import { pathsOfPicks, producePicks } from "./picked.ts";
 import type { Base, Produced } from "./produced.ts";
-import { forget, isUsed, produceRun } from "./ran.ts";
+import { forget, produceRun } from "./ran.ts";
+import { isUsed } from "./run-base.ts";
 
 /**
  * What a proposal's change comes to on this base. What is made is written into the mirror, and nothing leaves the machine.

@@ -10,32 +10,32 @@ import type { Hands } from "./hands.ts";
 import { checkPatch, pathsToKnow } from "./patch.ts";
 import type { Base, ChangeFacts, Produced } from "./produced.ts";
 import { type Refused, refuse } from "./refused.ts";
-import { inputDigest, outputDigest, runId } from "./run-digest.ts";
+import { baseOfRun, inputOn } from "./run-base.ts";
+import { outputDigest, runId } from "./run-digest.ts";
 
 type Record = NonNullable<ChangeFacts["run"]>;
 
 /** How often a run that got lost is started in all. */
 const mostAttempts = 3;
 
-/** What a command comes to on this base: not yet, or what it changed, in one commit. */
+/** What a command comes to on this base, or on the one that it is running on: not yet, or what it changed, in one commit. */
 export async function produceRun(
   proposal: ChangeProposal,
   wish: RunChange,
-  base: Base,
+  wanted: Base,
   hands: Hands,
 ): Promise<Produced> {
-  const { runner, git, remote, signal } = hands;
+  const { runner } = hands;
   if (!runner) return refuse("NoRunner", noRunner);
-  const facts = await git.describe(remote, base.sha, signal);
-  if (!facts) throw new ForgeError("conflict", `${base.branch} moved away from ${base.sha}`);
-  const { run: known, steering } = proposal.status ?? {};
-  const input = inputDigest(wish, { tree: facts.tree, retry: steering?.retry });
-  const record = recordFor(input, known);
+  const base = await baseOfRun(proposal, wish, wanted, hands);
+  const input = await inputOn(proposal, wish, base.sha, hands);
+  if (input === undefined) throw new ForgeError("conflict", `${base.branch} moved away from ${base.sha}`);
+  const { run: known } = proposal.status ?? {};
   if (known && known.input !== input) await forget(proposal.metadata, known, hands);
   const at = { proposal, wish, base, hands };
+  const record = recordFor(input, base, known);
   const { state, attempt } = await look(at, runner, record);
-  const now: Record = { ...record, attempt };
-  return reported(state, now, at);
+  return reported(state, { ...record, attempt }, at);
 }
 
 const noRunner =
@@ -50,10 +50,10 @@ interface At {
 }
 
 /** What is known of this input; of another one, only what it gave. */
-function recordFor(input: string, known: Record | undefined): Record {
+function recordFor(input: string, base: Base, known: Record | undefined): Record {
   if (known?.input === input) return known;
   const before = known?.output ?? known?.before;
-  return { input, attempt: 1, ...(before !== undefined && { before }) };
+  return { input, base: base.sha, attempt: 1, ...(before !== undefined && { before }) };
 }
 
 /** Looks at the run, and begins it anew where it got lost. Earlier attempts stay, so that a turn that is repeated finds them lost. */
@@ -126,15 +126,6 @@ async function entriesOf(
 
 const changeOf = ({ path, content, mode }: RunFile): FileChange =>
   content ? { path, content, mode } : { path, content: undefined };
-
-/** Whether the run that status knows is what gave the commit that status records. */
-export async function isUsed({ spec, status }: ChangeProposal, { git, remote, signal }: Hands): Promise<boolean> {
-  const { run, base, commit, steering } = status ?? {};
-  const wish = spec.change.run;
-  if (!wish || !base || commit === undefined || run?.finishedAt === undefined) return false;
-  const facts = await git.describe(remote, base.sha, signal);
-  return facts !== undefined && inputDigest(wish, { tree: facts.tree, retry: steering?.retry }) === run.input;
-}
 
 /** Stops and forgets all attempts at an input. */
 export async function forget(

@@ -238,6 +238,37 @@ test("what it depends on makes another run, and what it does not does not", asyn
   assert.equal(await idOf({ image: `a@sha256:${"1".repeat(64)}` }), 8);
 });
 
+test("a branch that moves faster than the command runs gets what it gave, one base after the other", async () => {
+  const world = running([pending, pending, gave(file("out/a", "2\n"))]);
+  const began = world.head();
+  await world.turn();
+  world.push("main", { src: "t\n" });
+  assert.equal((await world.turn()).is, "waiting");
+  world.push("main", { src: "u\n" });
+  const made = await world.turn();
+  assert.ok(made.is === "commit");
+  assert.deepEqual(made.base, began);
+  assert.equal(world.runner.started.length, 1, "it was never begun anew");
+
+  world.set({ intent: { effect: "Push", at: "2026-01-01T00:00:00Z", commit: made.sha } });
+  world.push("main", { src: "v\n" });
+  assert.deepEqual(await world.turn(), made, "and what is announced is what is pushed");
+  world.set({ intent: undefined });
+  await world.turn();
+  assert.equal(world.runner.started.length, 2, "then comes the next base");
+});
+
+test("where its base was taken back it begins anew", async () => {
+  const world = running([pending]);
+  const first = world.head();
+  world.push("main", { src: "t\n" });
+  await world.turn();
+  world.repository.heads.set("main", first.sha);
+  await world.turn();
+  assert.equal(world.runner.started.at(-1)!.commit, first.sha);
+  assert.deepEqual(world.runner.discarded, [world.runner.started[0]!.id], "and the old run is stopped");
+});
+
 test("a run is let go when what it gave is on the branch, and not before", async () => {
   const world = running([lost, gave(file("out/a", "2\n"))], { ...wish, repeat: "WhenBaseMoves" });
   const made = await world.turn();
