@@ -1,11 +1,14 @@
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Octokit } from "@octokit/rest";
 import { type RunningForge, startForge } from "../../src/embedded/forge/server.ts";
-import type { Role } from "../../src/reconcilers/forge-port.ts";
-import { forgeOver, systemClock } from "../support/github.ts";
-import type { ForgeFixture } from "./forge-fixture.ts";
+import { createForges } from "../../src/forge/forges.ts";
+import type { Forge, Role } from "../../src/reconcilers/forge-port.ts";
+import { forgeObject, forgeOver, secretsOf, systemClock } from "../support/github.ts";
+import { silent } from "../support/memory-host.ts";
+import { type ForgeFixture, signal } from "./forge-fixture.ts";
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const words = { Read: "pull", Triage: "triage", Write: "push", Maintain: "maintain", Admin: "admin" } as const;
@@ -18,13 +21,37 @@ export interface OnEmbedded {
   readonly setFault: RunningForge["setFault"];
 }
 
-/** The GitHub adapter over the embedded forge. */
-export async function onEmbeddedForge(): Promise<ForgeFixture & OnEmbedded> {
+/** The GitHub adapter over the embedded forge, as a bot's account. */
+export const onEmbeddedForge = (): Promise<ForgeFixture & OnEmbedded> =>
+  fixtureOver(async (server) => {
+    const token = server.createToken("millrace-bot");
+    return { ...(await forgeOver({ url: server.api, token })), token };
+  });
+
+/** The same as a GitHub App that is installed on the account of the repositories. */
+export const asApp = (): Promise<ForgeFixture & OnEmbedded> =>
+  fixtureOver(async (server) => {
+    const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const key = publicKey.export({ type: "spki", format: "pem" }).toString();
+    const app = server.createApp({ slug: "millrace", owner: "acme", publicKey: key });
+    const { id: installationId } = server.installApp({ appId: app.id, account: "acme" });
+    const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+    const secrets = secretsOf({ "fleet/app/privateKey": pem });
+    const forges = createForges({ secrets, clock: systemClock, random: () => 0.5, log: silent });
+    const credentials = { app: { appId: app.id, installationId, privateKeySecretRef: { name: "app" } } };
+    const object = forgeObject({ url: server.api, credentials });
+    return { forge: await forges.of(object, signal), close: () => forges.close(), token: "" };
+  });
+
+async function fixtureOver(
+  make: (
+    server: RunningForge,
+  ) => Promise<{ readonly forge: Forge; readonly close: () => Promise<void>; token: string }>,
+): Promise<ForgeFixture & OnEmbedded> {
   const dataDir = mkdtempSync(join(tmpdir(), "millrace-contract-"));
   const server = await startForge({ dataDir, clock: systemClock });
-  const token = server.createToken("millrace-bot");
   const person = new Octokit({ baseUrl: server.api, auth: server.createToken("acme"), log: quiet }).rest;
-  const { forge, close } = await forgeOver({ url: server.api, token });
+  const { forge, close, token } = await make(server);
   const named = (id: string) => ({ owner: id.split("/")[0]!, repo: id.split("/")[1]! });
   const seen = new Map<string, number>();
   return {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
+import { installations } from "./app/record.ts";
 import { type Clock, timestamp } from "./clock.ts";
 import { forbidden, notFound, Problem } from "./http/problem.ts";
 import {
@@ -113,6 +114,8 @@ export function permissionOf(reader: Reader, caller: Caller | undefined, reposit
   if (caller.app !== undefined && !caller.token) return anonymous;
   const only = caller.token?.repositories;
   if (only && !only.includes(repository.id)) return anonymous;
+  const seat = caller.token?.installation && reader.get(installations, "", caller.token.installation.id);
+  if (seat && seat.account.toLowerCase() !== repository.owner.toLowerCase()) return anonymous;
   return lower(ownPermission(reader, caller, repository), caller.token?.atMost ?? "admin");
 }
 

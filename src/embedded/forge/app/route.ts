@@ -84,7 +84,8 @@ async function createToken(call: Call): Promise<Answer> {
   const chosen = chosenIn(input, repositoriesOf(forge, installation));
   const permissions = permissionsIn(input, installation);
   const expiresAt = `${new Date(forge.clock.now().getTime() + tokenLivesMs).toISOString().slice(0, 19)}Z`;
-  const ids = chosen?.map(({ id }) => id) ?? installation.repositories ?? idsIfAny(forge, installation);
+  // On all repositories of its account it opens those to come, too.
+  const ids = chosen?.map(({ id }) => id) ?? installation.repositories;
   const token = forge.store.transact((transaction) =>
     addToken(transaction, botLogin(app), {
       prefix: "ghs_",
@@ -102,10 +103,6 @@ async function createToken(call: Call): Promise<Answer> {
     ...(chosen ? { repositories: chosen.map((each) => repositoryView(forge, each)) } : {}),
   });
 }
-
-/** A token of an installation on all repositories opens those of its account alone. */
-const idsIfAny = (forge: Forge, installation: Installation): readonly number[] =>
-  repositoriesOf(forge, installation).map(({ id }) => id);
 
 /** The repositories that a token is asked for; undefined for all that the installation has. */
 function chosenIn(input: Fields, own: readonly Repository[]): readonly Repository[] | undefined {
