@@ -19,11 +19,6 @@ export class Gate {
     }
   }
 
-  /** Whether nobody is inside who would have to be waited for. */
-  get isFree(): boolean {
-    return this.#free > 0;
-  }
-
   #enter(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.reject(signal.reason);
     if (this.#free > 0) {
