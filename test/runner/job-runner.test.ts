@@ -283,6 +283,35 @@ describe("the desk", () => {
     assert.equal((await elsewhere.runner.look(run, signal)).is, "lost");
   });
 
+  test("takes one of two results that come at the same time, and hands on the one that it took", async () => {
+    const { runner, desk } = world.start();
+    await runner.look(run, signal);
+    const { result: ticket } = ticketsOf(world);
+    const bodies = [await changed("two\n"), await changed("three\n")];
+    const answers = await Promise.all(
+      bodies.map(({ bytes, sha256 }) => desk.result({ ...asked(ticket), sha256 }, () => parts(bytes), signal)),
+    );
+    assert.deepEqual(answers.map(({ is }) => is).sort(), ["refused", "taken"]);
+    const taken = bodies[answers.findIndex(({ is }) => is === "taken")]!;
+    const state = await runner.look(run, signal);
+    assert.ok(state.is === "succeeded");
+    assert.ok(taken.bytes.includes(Buffer.from(state.files[0]!.content!)));
+    assert.equal(readdirSync(join(world.folder, "results")).length, 1);
+  });
+
+  test("takes the same result again where a process died between its mark and its place", async () => {
+    const { runner, desk } = world.start();
+    await runner.look(run, signal);
+    const { result: ticket } = ticketsOf(world);
+    const { bytes, sha256 } = await changed();
+    await desk.result({ ...asked(ticket), sha256 }, () => parts(bytes), signal);
+    // The mark is in the cluster, and what it is about is not on this disk.
+    const next = world.start(join(world.folder, "another-disk"));
+    await next.runner.look(run, signal);
+    assert.deepEqual(await next.desk.result({ ...asked(ticket), sha256 }, () => parts(bytes), signal), { is: "taken" });
+    assert.equal((await next.runner.look(run, signal)).is, "succeeded");
+  });
+
   test("refuses what is too large, damaged or broken off, and keeps nothing of it", async () => {
     const limits = { time: "1m", memoryMiB: 64, outputMiB: 1, files: 1 };
     const small = runOf({ limits });
