@@ -61,6 +61,26 @@ describe("git over HTTP asks for little", () => {
   );
 
   test(
+    "what differs is fetched together and once, and whose ancestor is whose costs nothing",
+    inGitWorld(async ({ server, git, remote, requests }) => {
+      server.create("acme/sdk");
+      const files = (word: string) =>
+        Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`${n}`, `${word} ${n}\n`]));
+      const from = server.commit("acme/sdk", "main", { ...files("old"), "same.txt": "same\n" });
+      const to = server.commit("acme/sdk", "main", files("new"));
+      const last = server.commit("acme/sdk", "main", { "same.txt": "other\n" });
+      const at = remote("acme/sdk");
+      await git.sync(at, signal);
+      const diff = () => git.diff(at, { from, to, most: 1_000_000 }, signal);
+      const asked = await requests(async () => assert.equal((await diff()).files.length, 60));
+      assert.ok(asked <= 3, `${asked} requests for 120 files`);
+      assert.equal(await requests(diff), 0);
+      assert.equal(await requests(async () => assert.equal(await git.isAncestor(at, from, last, signal), true)), 0);
+      assert.equal(await requests(async () => assert.equal(await git.isAncestor(at, last, from, signal), false)), 0);
+    }),
+  );
+
+  test(
     "a server that knows neither protocol 2 nor partial clones gives everything at once, and works all the same",
     inGitWorld(async ({ server, git, remote, requests }) => {
       server.speaksV2 = false;
