@@ -33,6 +33,8 @@ export async function runHistory(seed: number, steps = 60): Promise<void> {
   world.create("acme/sdk-b", { "librarian.yaml": librarian(`    sha256: ${"1".repeat(64)}\n`), "README.md": "b" });
   world.create("acme/app", { "a.yaml": "version: 1.0.0\n" });
   world.apply(forge(), repository("apis"), sdk("sdk-a"), sdk("sdk-b"), repository("app"), syncSources(), proposal());
+  // A bot may write, as bots do; it is not listened to all the same.
+  for (const slug of slugs) world.host.get(slug).roles.set("renovate[bot]", "Write");
   const watch = new Watch(world);
   world.host.listen((effect) => ci(effect, random, world));
   const replicas = [world.replica, new Replica(world)];
@@ -74,16 +76,21 @@ function luck(random: Random, world: World): (call: Call, when: Fault["when"]) =
   const rate = random() * 0.05;
   return (call, when) => {
     const matters = call === "git.push" || call === "pulls.merge";
-    if (matters && when === "before" && random() < 0.05) intrude(random, world);
+    if (matters && when === "before" && random() < 0.2) intrude(random, world);
     return random() < rate ? pick(random, ["crash", "broken", "limited"] as const) : undefined;
   };
 }
 
 /** A person pushes to a branch of ours. */
 function intrude(random: Random, world: World): void {
-  const slug = pick(random, slugs);
-  const branches = [...world.host.get(slug).heads.keys()].filter((each) => each.startsWith("millrace/"));
-  if (branches.length > 0) world.person.push(slug, pick(random, branches), { "mine.txt": String(random()) });
+  const branches = slugs.flatMap((slug) =>
+    [...world.host.get(slug).heads.keys()]
+      .filter((each) => each.startsWith("millrace/"))
+      .map((each) => [slug, each] as const),
+  );
+  if (branches.length === 0) return;
+  const [slug, branch] = pick(random, branches);
+  world.person.push(slug, branch, { "mine.txt": String(random()) });
 }
 
 /** A turn for any object, on a cache that may be old. */
