@@ -6,6 +6,8 @@ export class CutOffError extends Error {
 /** A run of bytes of a stream, read or passed over. */
 export interface Section {
   read(): AsyncIterable<Buffer>;
+  /** What was not read yet, at once. */
+  whole(): Promise<Buffer>;
   /** Passes over what was not read. */
   skip(): Promise<void>;
 }
@@ -19,33 +21,38 @@ export class ByteReader {
     this.#chunks = stream[Symbol.asyncIterator]();
   }
 
+  /** The bytes may be those of a chunk: they are not to be changed. */
   async take(bytes: number): Promise<Buffer> {
+    if (this.#held.length >= bytes) return this.#cut(bytes);
     const parts: Buffer[] = [];
-    for await (const part of this.#pieces(() => bytes - parts.reduce((sum, { length }) => sum + length, 0))) {
-      parts.push(part);
-    }
-    return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+    for (let left = bytes; left > 0; left -= parts.at(-1)!.length) parts.push(await this.#piece(left));
+    return Buffer.concat(parts);
   }
 
   async skip(bytes: number): Promise<void> {
-    let left = bytes;
-    for await (const part of this.#pieces(() => left)) left -= part.length;
+    for (let left = bytes; left > 0; ) left -= (await this.#piece(left)).length;
   }
 
   section(bytes: number): Section {
     let left = bytes;
-    const pieces = this.#pieces.bind(this);
+    const piece = this.#piece.bind(this);
     async function* read(): AsyncIterable<Buffer> {
-      for await (const part of pieces(() => left)) {
+      while (left > 0) {
+        const part = await piece(left);
         left -= part.length;
         yield part;
       }
     }
+    const whole = async (): Promise<Buffer> => {
+      const rest = left;
+      left = 0;
+      return this.take(rest);
+    };
     const skip = async (): Promise<void> => {
       await this.skip(left);
       left = 0;
     };
-    return { read, skip };
+    return { read, whole, skip };
   }
 
   /** Lets the source go, whether it was read to its end or not. */
@@ -53,14 +60,16 @@ export class ByteReader {
     await this.#chunks.return?.();
   }
 
-  /** Pieces until nothing is wanted any more; each no longer than what is wanted then. */
-  async *#pieces(wanted: () => number): AsyncIterable<Buffer> {
-    for (let want = wanted(); want > 0; want = wanted()) {
-      if (this.#held.length === 0) await this.#fill();
-      const piece = this.#held.subarray(0, want);
-      this.#held = this.#held.subarray(piece.length);
-      yield piece;
-    }
+  /** Some of the next bytes: at least one, and at most so many. */
+  async #piece(most: number): Promise<Buffer> {
+    if (this.#held.length === 0) await this.#fill();
+    return this.#cut(most);
+  }
+
+  #cut(most: number): Buffer {
+    const piece = this.#held.subarray(0, most);
+    this.#held = this.#held.subarray(piece.length);
+    return piece;
   }
 
   async #fill(): Promise<void> {

@@ -11,6 +11,8 @@ export interface TarEntry {
   readonly target: Buffer;
   /** To be read, if at all, before the next entry is asked for. */
   content(): AsyncIterable<Buffer>;
+  /** The same at once. */
+  whole(): Promise<Buffer>;
 }
 
 /** A pax header or a long name is no longer than this. */
@@ -40,6 +42,7 @@ export async function* readTar(stream: AsyncIterable<Uint8Array>): AsyncIterable
         size,
         target: extra.target ?? header.target,
         content: () => content.read(),
+        whole: () => content.whole(),
       };
       await content.skip();
       await source.skip(paddingOf(size));

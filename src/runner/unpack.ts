@@ -21,7 +21,10 @@ export interface UnpackOptions {
   readonly signal: AbortSignal;
 }
 
-/** Files up to this are held in memory, several at a time; larger ones are written as they come. */
+/**
+ * Files up to this are held in memory, several at a time; larger ones are written as they come. Calls that block would take less
+ * of the processor, but everybody else would stand still while the disk is busy.
+ */
 const smallBytes = 256 * 1024;
 const writersAtOnce = 16;
 
@@ -66,9 +69,8 @@ class Unpacker {
     if (this.manifest.has(path)) throw new TarError(`${quoted(path)} is there twice`);
     if (entry.is === "Link") return this.#link(path, entry.target);
     if (entry.size > smallBytes) return this.#file(path, entry.is, entry.content());
-    const content: Buffer[] = [];
-    for await (const part of entry.content()) content.push(Buffer.from(part));
-    await this.#later(this.#file(path, entry.is, content));
+    const content = await entry.whole();
+    await this.#later(this.#file(path, entry.is, [content]));
   }
 
   /** Resolves when nothing is under way any more; rejects with the first failure of what was. */
