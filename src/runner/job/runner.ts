@@ -96,6 +96,8 @@ async function blueprintOf(
 async function proceed(entry: Entry, job: JobObject, parts: Parts, signal: AbortSignal): Promise<RunState> {
   const { jobs, results, clock } = parts;
   const { run } = entry;
+  const known = readFailure(job);
+  if (known) return known;
   const timeMs = durationMs(run.wish.limits.time);
   const pods = job.spec.suspend ? [] : await jobs.pods(job, signal);
   const delivered = await results.receivedAt({ id: run.id, job: job.metadata.uid });
@@ -104,7 +106,6 @@ async function proceed(entry: Entry, job: JobObject, parts: Parts, signal: Abort
     case "prepared":
       return prepare(run, job, parts, signal);
     case "failed":
-      if (readFailure(job)) return standing;
       // Where somebody else wrote next to it, the next look writes it.
       await jobs.change(job, failureMark(job, standing, clock.now()), signal);
       return standing;
