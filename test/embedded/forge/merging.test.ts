@@ -81,6 +81,9 @@ const arm = (id: string, more = "") =>
     `mutation ($id: ID!) { enablePullRequestAutoMerge(input: { pullRequestId: $id ${more} }) { pullRequest { id } } }`,
     { id },
   );
+/** What the page of a pull request says of its merge. */
+const page = async ({ owner, repo }: { readonly owner: string; readonly repo: string }, number: number) =>
+  (await fetch(`${forge.url}/${owner}/${repo}/pull/${number}`)).text();
 const enqueue = (id: string) =>
   api.graphql<{ enqueuePullRequest: { mergeQueueEntry: { position: number; state: string } } }>(
     "mutation ($id: ID!) { enqueuePullRequest(input: { pullRequestId: $id }) { mergeQueueEntry { position state } } }",
@@ -91,12 +94,13 @@ const dequeue = (id: string) =>
 
 describe("auto-merge", () => {
   test("goes on with the commits of whoever may write, as on GitHub, and merges in the name of who ordered it", async () => {
-    const { pull, commit, build, get, merged } = await repository();
+    const { at, pull, commit, build, get, merged } = await repository();
     const { number, id, sha } = await pull("topic");
     await arm(id, 'mergeMethod: SQUASH commitHeadline: "By itself"');
     const next = await commit("topic", "topic.txt");
     await build(sha);
     assert.ok((await get(number)).auto_merge);
+    assert.match(await page(at, number), /merged as soon as nothing stands in its way, as acme wished/);
     await build(next);
     const done = await merged(number);
     assert.deepEqual([done.merged, done.merged_by?.login], [true, "acme"]);
@@ -155,6 +159,7 @@ describe("a merge queue", () => {
     const places = [];
     for (const { id } of pulls) places.push((await enqueue(id)).enqueuePullRequest.mergeQueueEntry.position);
     assert.deepEqual(places, [1, 2, 3]);
+    assert.match(await page(at, pulls[2]!.number), /It is number 3 in the merge queue of main, put there by acme/);
     assert.equal((await enqueue(pulls[1]!.id)).enqueuePullRequest.mergeQueueEntry.position, 2);
     for (const { number } of pulls) {
       const [group] = await eventually(groups, (found) => found[0]?.ref.includes(`/pr-${number}-`) ?? false);

@@ -21,8 +21,10 @@ function verdict(card: RepositoryCard, pull: PullView, now: Date): Html {
   }
   if (pull.state === "closed")
     return html`<b>Closed</b> without a merge ${pull.closedAt !== null && ago(pull.closedAt, now)}.`;
-  if (pull.merge.can) return html`<b class="ok">Ready to merge.</b> Nothing stands in its way.`;
-  return html`<b class="run">It can not be merged yet.</b><ul>${pull.merge.obstacles.map((each) => html`<li>${each}</li>`)}</ul>`;
+  const { can, obstacles, handed } = pull.merge;
+  const itself = handed === undefined ? html`` : html`<p>${handed}</p>`;
+  if (can) return html`<b class="ok">Ready to merge.</b> Nothing stands in its way.${itself}`;
+  return html`<b class="run">It can not be merged yet.</b><ul>${obstacles.map((each) => html`<li>${each}</li>`)}</ul>${itself}`;
 }
 
 function checkBox(checks: readonly CheckLine[]): Html {

@@ -12,6 +12,7 @@ import { issueComments } from "../issue/record.ts";
 import { mergeObstacles, protectionsOn } from "../protection/rules.ts";
 import { factsOf } from "../pull/fact.ts";
 import { mergeabilityOf } from "../pull/mergeability.ts";
+import { queueEntries, queueOf } from "../queue/record.ts";
 import { filesOf } from "../review/comment.ts";
 import { type Review, reviewComments, reviewsOf } from "../review/record.ts";
 import { labels, type PullRequest, type Repository } from "../store/record.ts";
@@ -77,7 +78,19 @@ async function mergeView({ forge, repository }: PullPlace, pull: PullRequest): P
     ...(state === "behind" ? [`It does not have the newest commits of ${pull.base.ref}, which is required.`] : []),
     ...mergeObstacles(forge.store, repository, pull),
   ];
-  return { can: obstacles.length === 0, obstacles };
+  const handed = handedOver(forge, repository, pull);
+  return { can: obstacles.length === 0, obstacles, ...(handed !== undefined && { handed }) };
+}
+
+function handedOver(
+  { store }: Forge,
+  { id }: Repository,
+  { number, autoMerge, base }: PullRequest,
+): string | undefined {
+  const place = queueOf(store, id, base.ref).findIndex((entry) => entry.number === number);
+  const by = place < 0 ? autoMerge?.by : store.get(queueEntries, id, number)?.by;
+  if (place >= 0) return `It is number ${place + 1} in the merge queue of ${base.ref}, put there by ${by}.`;
+  return by && `It is merged as soon as nothing stands in its way, as ${by} wished.`;
 }
 
 /** What was reported for the head, and what is required and was not. */

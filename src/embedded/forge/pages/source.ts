@@ -123,6 +123,8 @@ export interface LineNote {
 export interface MergeView {
   readonly can: boolean;
   readonly obstacles: readonly string[];
+  /** Set where the forge merges it by itself: a sentence that says how, and at whose wish. */
+  readonly handed?: string;
 }
 
 export interface PullView extends PullLine {
