@@ -195,6 +195,11 @@ export class PoliteFleet {
     return (this.clock.monotonic() - began) / 60_000;
   }
 
+  /** Lets so much time pass, with nobody there or whatever is under way. */
+  async rest(ms: number): Promise<void> {
+    await this.clock.advance(ms);
+  }
+
   async close(): Promise<void> {
     await this.kill();
     this.#busy.close();

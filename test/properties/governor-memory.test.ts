@@ -104,7 +104,7 @@ describe("the governor's memory", () => {
         const host = await play(steps);
         assert.deepEqual(host.report?.violations ?? [], []);
       }),
-      { numRuns: Number(process.env["RUNS"] ?? 60) },
+      { numRuns: Number(process.env["MILLRACE_GOVERNOR_RUNS"] ?? 60) },
     );
   });
 
