@@ -199,6 +199,14 @@ test("any value in any place of any small file: it reads back, and nothing else 
     assert.equal(found.is === "found" && found.text, value, `seed ${seed}`);
     const [start, end] = frame("\0").split("\0") as [string, string];
     assert.ok(edited.text.startsWith(start) && edited.text.endsWith(end), `seed ${seed}: bytes around it changed`);
+    assert.deepEqual(new Scalars().set(edited.text, [{ field: ["top", "key"], value }]), edited, `seed ${seed}: twice`);
+    const back = new Scalars().set(edited.text, [
+      { field: ["top", "key"], value: old.replace(/^(['"])(.*)\1$/, "$2") },
+    ]);
+    // What had to be quoted stays so; in the style that was there, the bytes are as they were.
+    const style = (text: string): string => text.slice(start.length, text.length - end.length)[0] ?? "";
+    if (/['"]/.test(old) && style(edited.text) === old[0])
+      assert.deepEqual(back, { is: "edited", text: frame(old) }, `seed ${seed}: and back`);
   }
 });
 
