@@ -1,6 +1,6 @@
 import type { Clock } from "../reconcilers/ports.ts";
 
-/** How a command ended, as the shell sees it. `millrace help` and docs/cli.md list the same. */
+/** How a command ended, as the shell sees it. `millrace help` and docs/reference/cli.md list the same. */
 export const exitCodes = {
   ok: 0,
   /** What was asked for was tried, and is not so. */
