@@ -25,16 +25,20 @@ export async function diffOf(visit: Visit, { from, to, most }: Between): Promise
   const { objects, commands, mirror, access, title, signal } = visit;
   const [old, young] = [await objects.existing(from), await objects.existing(to)];
   if (old.tree === young.tree) return { files: [], text: "" };
-  await checkSize(visit, [old.tree, young.tree]);
+  await checkSize(visit, [old.tree, young.tree], maxFiles);
   const call = { doing: `compare ${from} and ${to} of ${title}`, args: [...plainDiff, old.tree, young.tree] };
   return commands.taken(mirror, { ...call, access, signal }, (output) => readDiff(output, most));
 }
 
-/** Passes when no more differs than git can be asked to look at. */
-export async function checkSize({ objects, title }: Visit, trees: readonly [string, string]): Promise<void> {
-  const count = await countDifferences(trees, (oid) => objects.tree(oid), maxFiles + 1);
-  if (count > maxFiles)
-    throw new ForgeError("rejected", `the commits of ${title} differ in more than ${maxFiles} files and folders`);
+/** Passes when no more files and folders differ than git can be asked to look at. */
+export async function checkSize(
+  { objects, title }: Visit,
+  trees: readonly [string, string],
+  most: number,
+): Promise<void> {
+  const count = await countDifferences(trees, (oid) => objects.tree(oid), most + 1);
+  if (count > most)
+    throw new ForgeError("rejected", `the commits of ${title} differ in more than ${most} files and folders`);
 }
 
 /** Reads what `git diff-tree -z --numstat --patch` says, and stops at `most` bytes of text. */

@@ -18,6 +18,9 @@ export interface Pick {
 /** The first git that merges without a checkout. */
 const merging = [2, 38] as const;
 
+/** Most files and folders in which a side may differ from the base: a release branch of a large repository does in many. */
+const maxFiles = 400_000;
+
 /** What `git cherry-pick` does by default, whatever the version. */
 const mergeArgs = [
   ...["-c", "merge.renames=true", "-c", "merge.directoryRenames=conflict", "-c", "merge.renormalize=false"],
@@ -49,7 +52,7 @@ async function mergeOf(visit: Visit, picked: CommitFacts, target: CommitFacts): 
   const before = parent === undefined ? emptyTree : (await objects.existing(parent)).tree;
   if (before === target.tree) return { tree: picked.tree, conflicts: [] };
   if (before === picked.tree || picked.tree === target.tree) return { tree: target.tree, conflicts: [] };
-  for (const { tree } of [picked, target]) await checkSize(visit, [before, tree]);
+  for (const { tree } of [picked, target]) await checkSize(visit, [before, tree], maxFiles);
   // The base is taken from history alone, so both sides are given as children of it.
   const write = (tree: string, parents: readonly string[]): Promise<string> => {
     const data = formatCommit({ tree, parents, author: nobody, committer: nobody, message: "stand-in" });

@@ -8,6 +8,9 @@ export interface Walked extends TreeEntry {
   readonly path: string;
 }
 
+/** Folders that are held while a walk goes on: one that is met again at once is not read again. */
+const heldTrees = 64;
+
 /** Longest path, in bytes, that a file system takes. It bounds how deep a tree can be, too. */
 const maxPathBytes = 4_096;
 
@@ -22,7 +25,8 @@ export async function walkTree(
   { most, judge }: { readonly most: number; readonly judge: (name: string) => string | undefined },
 ): Promise<Walked[]> {
   const walked: Walked[] = [];
-  const open = [{ at: "", entries: (await readTree(oid)).entries() }];
+  const read = remembering(readTree);
+  const open = [{ at: "", entries: (await read(oid)).entries() }];
   while (open.length > 0) {
     const { at, entries } = open.at(-1)!;
     const { done, value } = entries.next();
@@ -37,9 +41,22 @@ export async function walkTree(
     if (walked.length === most)
       throw new ForgeError("rejected", `cannot hand out a commit of more than ${most} files and folders`);
     walked.push({ ...entry, path });
-    if (entry.mode === folderMode) open.push({ at: `${path}/`, entries: (await readTree(entry.oid)).entries() });
+    if (entry.mode === folderMode) open.push({ at: `${path}/`, entries: (await read(entry.oid)).entries() });
   }
   return walked;
+}
+
+function remembering(readTree: ReadTree): ReadTree {
+  const held = new Map<string, Promise<Tree>>();
+  return (oid) => {
+    const tree = held.get(oid) ?? readTree(oid);
+    held.set(oid, tree);
+    for (const oldest of held.keys()) {
+      if (held.size <= heldTrees) break;
+      held.delete(oldest);
+    }
+    return tree;
+  };
 }
 
 /** A path for people, shortened. */
@@ -55,9 +72,10 @@ export async function countDifferences(
   most: number,
 ): Promise<number> {
   let count = 0;
+  const read = remembering(readTree);
   const open: (readonly (string | undefined)[])[] = [trees];
   for (let pair = open.pop(); pair && count < most; pair = open.pop()) {
-    const [old, young] = await Promise.all(pair.map(async (oid): Promise<Tree> => (oid ? readTree(oid) : new Map())));
+    const [old, young] = await Promise.all(pair.map(async (oid): Promise<Tree> => (oid ? read(oid) : new Map())));
     for (const name of new Set([...old!.keys(), ...young!.keys()])) {
       const sides = [old!.get(name), young!.get(name)];
       if (sides[0]?.oid === sides[1]?.oid && sides[0]?.mode === sides[1]?.mode) continue;
