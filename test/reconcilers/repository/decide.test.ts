@@ -13,7 +13,14 @@ const object = (spec: object = {}): Repository =>
     spec: { forgeRef: { name: "forge" }, owner: "acme", name: "app", ...spec },
   });
 
-const facts = { url: "", defaultBranch: "main", archived: false, slug: { owner: "acme", name: "app" }, canPush: true, mergeMethods: [] };
+const facts = {
+  url: "",
+  defaultBranch: "main",
+  archived: false,
+  slug: { owner: "acme", name: "app" },
+  canPush: true,
+  mergeMethods: [],
+};
 const refs = { heads: new Map([["main", "a".repeat(40)]]), tags: new Map<string, string>() };
 const there = { is: "there", facts, refs } as const;
 const but = (change: object, branches: readonly string[] = ["main"]) => ({
