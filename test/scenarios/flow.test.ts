@@ -90,16 +90,21 @@ test("an idle fleet writes nothing, and costs one read and one round trip per re
   );
 });
 
-test("an open pull request that waits for a person costs three reads each time, and no writes", async () => {
+test("an open pull request that waits for checks costs two reads each time, and no writes", async () => {
   const world = fleet();
   const flow = new Flow(world);
   await flow.until(() => world.host.count("open") === names.length);
   await flow.passes(hour);
   const { faults } = world.host;
-  const [writes, before] = [{ ...world.cluster.writes }, faults.count("pulls.find")];
+  const calls = ["pulls.get", "pulls.checks", "pulls.find", "pulls.comments", "git.read"] as const;
+  const counts = () => calls.map((call) => faults.count(call));
+  const [writes, before] = [{ ...world.cluster.writes }, counts()];
   await flow.passes(10 * hour);
   assert.deepEqual(world.cluster.writes, writes);
-  assert.ok(faults.count("pulls.find") - before <= names.length * 61, "every ten minutes");
+  const [gets = 0, checks = 0, ...others] = counts().map((count, index) => count - before[index]!);
+  assert.ok(gets > 0 && gets <= names.length * 61, "every ten minutes");
+  assert.equal(checks, gets);
+  assert.deepEqual(others, [0, 0, 0]);
 });
 
 test("a secret that is made later is found without anybody telling", async () => {

@@ -190,3 +190,18 @@ test("the moment at which checks are late is not slept through", async () => {
   await world.replica.turn(reconciler!, "ChangeProposal/bump");
   assert.ok(world.replica.again! < minute, String(world.replica.again));
 });
+
+test("a commit that comes between the look and the merge is not merged", async () => {
+  const world = await opened();
+  world.person.addCheck(slug, 1, "unit", "Passed");
+  let theirs: string | undefined;
+  const stop = world.host.faults.decide((call, when) => {
+    if (call === "pulls.merge" && when === "before") theirs ??= world.person.push(slug, branch, { "b.txt": "mine" });
+    return undefined;
+  });
+  await world.settles();
+  stop();
+  assert.ok(theirs, "it was tried");
+  assert.deepEqual(pulls(world), ["#1 open: Set version to 2.0.0"]);
+  assert.match(says(world), /HumanOwned/);
+});

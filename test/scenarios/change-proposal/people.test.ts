@@ -234,3 +234,43 @@ test("a status that is lost while people own the branch leaves their commits alo
   assert.match(says(world), /HumanOwned/);
   assert.equal(answers(world).length, 1);
 });
+
+test("a commit that comes between the look and the push is not overwritten", async () => {
+  const world = one();
+  await world.settles();
+  world.apply(proposal("bump", "3.0.0"));
+  let theirs: string | undefined;
+  const stop = world.host.faults.decide((call, when) => {
+    if (call === "git.push" && when === "before") theirs ??= world.person.push(slug, branch, { "b.txt": "mine" });
+    return undefined;
+  });
+  await world.settles();
+  stop();
+  assert.ok(theirs, "it was tried");
+  assert.equal(tipOf(world), theirs);
+  assert.match(says(world), /HumanOwned/);
+});
+
+test("a chain of picked commits is known again when the status is lost, and a person's on top of it is not ours", async () => {
+  const world = one();
+  const first = world.person.push(slug, "dev", { "b.txt": "1" }, "One");
+  const second = world.person.push(slug, "dev", { "c.txt": "2" }, "Two");
+  world.apply(proposal("bump", "2.0.0", { ...manual, change: { cherryPick: { commits: [first, second] } } }));
+  await world.settles();
+  const { commit } = status(world);
+  assert.match(says(world), /AwaitingMerge/);
+  const forget = () => {
+    world.cluster.writeStatus(world.cluster.get(ChangeProposal, "bump")!, {});
+    world.replica.restart("lost");
+  };
+  forget();
+  world.person.push(slug, "main", { "README.md": "more" });
+  await world.settles();
+  assert.match(says(world), /AwaitingMerge/);
+  assert.deepEqual([status(world).commit, world.host.count("push")], [commit, 1]);
+  const theirs = world.person.push(slug, branch, { "d.txt": "mine" });
+  forget();
+  await world.settles();
+  assert.match(says(world), /HumanOwned/);
+  assert.equal(tipOf(world), theirs);
+});
