@@ -152,6 +152,15 @@ describe("a real Gitea", { skip: noGitea }, () => {
     assert.deepEqual([pull.labels[0]?.name, pull.requested_reviewers_teams[0]?.name], ["everywhere", "core"]);
   });
 
+  test("what waits for nothing is not handed over, since Gitea would not wait for checks that run", async () => {
+    const { at, id, sha } = await repository();
+    const { number } = await open(at);
+    await person("POST", `/repos/${id}/statuses/${sha}`, { context: "slow", state: "pending" });
+    const result = await forge.pulls.handOver(at, number, { sha, method: "Squash" }, signal);
+    assert.deepEqual(result, { handed: false, message: "main requires nothing, so Gitea would merge it at once" });
+    assert.equal((await forge.pulls.get(at, number, signal))?.state, "Open");
+  });
+
   test("a merge that a person has taken back is not handed over any more", async () => {
     const { at, id, sha } = await repository();
     const rule = { rule_name: "main", enable_push: true, enable_status_check: true, status_check_contexts: ["build"] };

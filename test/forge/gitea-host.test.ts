@@ -309,3 +309,58 @@ test(
     },
   ),
 );
+
+/** A host on which a merge is refused so many times, and on which it is known from then on that it can be merged. */
+const reluctant = (
+  refusals: number,
+  mergeable: (asked: number) => boolean,
+  words = "Please try again later",
+): Answering => {
+  let tries = 0;
+  let looks = 0;
+  return ({ method, path }) => {
+    if (method === "POST") return ++tries <= refusals ? { status: 405, body: { message: words } } : { body: "" };
+    if (path.includes("/timeline")) return { body: [] };
+    const isMerged = tries > refusals;
+    const change = { merged: isMerged, merge_commit_sha: "c".repeat(40), state: isMerged ? "closed" : "open" };
+    return { body: pull(7, "change", { ...change, mergeable: mergeable(++looks) }) };
+  };
+};
+const how = { sha: "a".repeat(40), method: "Squash" } as const;
+const posts = ({ asked }: ScriptedHost) => asked.filter(({ method }) => method === "POST").length;
+
+test(
+  "a merge waits until it is known whether it can be merged, also when that becomes known in between",
+  onHost(
+    reluctant(3, (looks) => looks >= 3),
+    async ({ forge, host }) => {
+      assert.deepEqual(await forge.pulls.merge(at, 7, how, signal), { merged: true, sha: "c".repeat(40) });
+      assert.equal(posts(host), 4);
+    },
+  ),
+);
+
+test(
+  "what is refused although it can be merged is not asked for again and again",
+  onHost(
+    reluctant(99, () => true, "Not all required status checks successful"),
+    async ({ forge, host }) => {
+      const message = "Not all required status checks successful";
+      const refused = { merged: false, because: "NotMergeable", message };
+      assert.deepEqual(await forge.pulls.merge(at, 7, how, signal), refused);
+      assert.equal(posts(host), 2);
+    },
+  ),
+);
+
+test(
+  "what stays unmergeable is given up after a while",
+  onHost(
+    reluctant(99, () => false),
+    async ({ forge, host }) => {
+      const result = await forge.pulls.merge(at, 7, how, signal);
+      assert.ok(!result.merged && result.because === "NotMergeable");
+      assert.equal(posts(host), 5);
+    },
+  ),
+);

@@ -7,11 +7,13 @@ export interface GiteaStatus {
   readonly status: string;
 }
 
-/** What a branch requires of the statuses of a commit before it is merged. */
+/** What a branch requires of a pull request before it is merged. */
 export interface Required {
+  /** Whether it requires statuses. */
   readonly enabled: boolean;
   /** Patterns of contexts. With none of them, every status is required, and at least one. */
   readonly patterns: readonly string[];
+  readonly approvals: number;
 }
 
 /** Everything but these is final and bad: failure, error, and warning, with which Gitea does not merge either. */
@@ -25,7 +27,10 @@ const states: Readonly<Record<string, Check["state"]>> = {
 export const anyCheck = "(any status)";
 
 /** All checks of a commit by name, and what is required and has not begun. Each context is there once: Gitea gives the newest. */
-export function checksOf(statuses: readonly GiteaStatus[], { enabled, patterns }: Required): readonly Check[] {
+export function checksOf(
+  statuses: readonly GiteaStatus[],
+  { enabled, patterns }: Pick<Required, "enabled" | "patterns">,
+): readonly Check[] {
   const globs = patterns.flatMap((pattern) => {
     const fits = globOf(pattern);
     return fits ? [{ pattern, fits }] : [];

@@ -16,6 +16,7 @@ interface Combined {
 interface Branch {
   readonly enable_status_check?: boolean;
   readonly status_check_contexts?: readonly string[] | null;
+  readonly required_approvals?: number;
 }
 
 /** Checks of commits on Gitea. */
@@ -37,7 +38,7 @@ export class Checks {
   ): Promise<readonly Check[]> {
     const [statuses, required] = await Promise.all([
       this.#statuses(at, sha, signal),
-      this.#requiredOn(at, base, signal),
+      this.requiredOn(at, base, signal),
     ]);
     return checksOf(statuses, required);
   }
@@ -57,7 +58,7 @@ export class Checks {
   }
 
   /** Who may read the branch is told what its protection requires, though not the protection itself. */
-  async #requiredOn(at: Slug, base: string, signal: AbortSignal): Promise<Required> {
+  async requiredOn(at: Slug, base: string, signal: AbortSignal): Promise<Required> {
     const key = `${title(at)} ${base}`;
     const now = this.#clock.now().getTime();
     const known = this.#required.get(key);
@@ -68,6 +69,7 @@ export class Checks {
     const required = {
       enabled: found?.data.enable_status_check ?? false,
       patterns: found?.data.status_check_contexts ?? [],
+      approvals: found?.data.required_approvals ?? 0,
     };
     for (const [old, { until }] of this.#required) if (until <= now) this.#required.delete(old);
     this.#required.set(key, { until: now + rememberMs, required });

@@ -4,6 +4,7 @@ import type { Clock } from "../../reconcilers/ports.ts";
 import type { MergeMethod } from "../../schema/merge-rule.ts";
 import { title } from "../call.ts";
 import { type Outcome, repoPath } from "./api.ts";
+import type { Checks } from "./checks.ts";
 import type { GiteaPull } from "./pull-request.ts";
 import type { PullAt, Reader } from "./reader.ts";
 import { noCommit } from "./rehearsal.ts";
@@ -28,21 +29,25 @@ const pausesMs = [250, 500, 1_000, 2_000];
 /** Merges on Gitea, by us or by Gitea itself. */
 export class Merges {
   readonly #reader: Reader;
+  readonly #checks: Checks;
   readonly #clock: Pick<Clock, "sleep">;
 
-  constructor(reader: Reader, clock: Pick<Clock, "sleep">) {
+  constructor(reader: Reader, checks: Checks, clock: Pick<Clock, "sleep">) {
     this.#reader = reader;
+    this.#checks = checks;
     this.#clock = clock;
   }
 
   /** Merges exactly this commit. What is merged already is merged, and so is what was merged while the answer got lost. */
   async merge(pull: PullAt, how: How): Promise<MergeResult> {
+    let wasMergeable = false;
     for (let attempt = 0; ; attempt++) {
       const outcome = await this.#attempt(pull, how);
       const now = await this.#reader.raw(pull);
       const result = resultOf(now, how.sha, outcome);
       const pauseMs = pausesMs[attempt];
-      if (pauseMs !== undefined && !result.merged && isUndecided(outcome, now)) {
+      if (pauseMs !== undefined && !result.merged && isUndecided(outcome, now, wasMergeable)) {
+        wasMergeable = now?.mergeable ?? false;
         await this.#clock.sleep(pauseMs, pull.signal);
         continue;
       }
@@ -63,22 +68,30 @@ export class Merges {
 
   /**
    * Tells Gitea to merge it when its checks succeed. Gitea does not remember which commit that was meant for, so one that
-   * has moved meanwhile is taken back.
+   * has moved meanwhile is taken back. Where the branch requires nothing, Gitea would not wait even for checks that run.
    */
   async handOver(pull: PullAt, how: How): Promise<HandOver> {
     for (let attempt = 0; ; attempt++) {
       const before = await this.#reader.raw(pull);
-      if (before?.merged) return { handed: true };
-      if (before?.state !== "open") return { handed: false, message: "it is closed" };
-      if (before.head.sha !== how.sha) return { handed: false, message: `its head is ${before.head.sha} by now` };
-      if (await this.#reader.timeline.isScheduled(pull.at, before, pull.signal)) return { handed: true };
+      const known = handedBefore(before, how.sha) ?? (await this.#handedBy(pull, before));
+      if (known) return known;
       const outcome = await this.#send(pull, how, false);
       const isThere = outcome.is === "done" || outcome.status === 409;
       if (isThere) return this.#confirmed(pull, how.sha);
       const pauseMs = pausesMs[attempt];
-      if (pauseMs === undefined || !isUndecided(outcome, before)) return { handed: false, message: outcome.message };
+      if (pauseMs === undefined || !isUndecided(outcome, before, attempt > 0))
+        return { handed: false, message: outcome.message };
       await this.#clock.sleep(pauseMs, pull.signal);
     }
+  }
+
+  /** That it has it already, or that it should not. */
+  async #handedBy({ at, signal }: PullAt, open: GiteaPull | undefined): Promise<HandOver | undefined> {
+    if (!open) return undefined;
+    if (await this.#reader.timeline.isScheduled(at, open, signal)) return { handed: true };
+    const { enabled, approvals } = await this.#checks.requiredOn(at, open.base.label, signal);
+    if (enabled || approvals > 0) return undefined;
+    return { handed: false, message: `${open.base.label} requires nothing, so Gitea would merge it at once` };
   }
 
   async #confirmed(pull: PullAt, sha: string): Promise<HandOver> {
@@ -105,6 +118,13 @@ export class Merges {
   }
 }
 
+/** What becomes of what is not open, or is another commit. */
+function handedBefore(pull: GiteaPull | undefined, sha: string): HandOver | undefined {
+  if (pull?.merged) return { handed: true };
+  if (pull?.state !== "open") return { handed: false, message: "it is closed" };
+  return pull.head.sha === sha ? undefined : { handed: false, message: `its head is ${pull.head.sha} by now` };
+}
+
 /** What the forge said, seen with what is there now. */
 function resultOf(now: GiteaPull | undefined, sha: string, outcome: Attempt): MergeResult {
   if (now?.merged) return { merged: true, sha: now.merge_commit_sha ?? sha };
@@ -119,8 +139,11 @@ function saidBy(outcome: Attempt): string {
   return outcome.is === "failed" ? outcome.error.message : "it is not merged although the forge says so";
 }
 
-/** Whether it may only be that Gitea has not found out yet whether it can be merged. */
-const isUndecided = (outcome: Attempt, now: GiteaPull | undefined): boolean =>
-  outcome.is === "failed"
-    ? now?.state === "open"
-    : outcome.is === "refused" && outcome.status === 405 && now?.state === "open" && !now.draft && !now.mergeable;
+/**
+ * Whether it may only be that Gitea had not found out yet whether it can be merged. It may find out between its word and our
+ * look, so the word counts when it was known to be mergeable before.
+ */
+function isUndecided(outcome: Attempt, now: GiteaPull | undefined, wasMergeable: boolean): boolean {
+  if (now?.state !== "open" || now.draft || outcome.is === "done") return false;
+  return outcome.is === "failed" || (outcome.status === 405 && !(wasMergeable && now.mergeable));
+}

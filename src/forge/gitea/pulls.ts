@@ -43,7 +43,7 @@ export class GiteaPulls implements Pulls {
     this.#shared = shared;
     this.#reader = new Reader(api, clock);
     this.#comments = new Comments(this.#reader, shared.own);
-    this.#merges = new Merges(this.#reader, clock);
+    this.#merges = new Merges(this.#reader, shared.checks, clock);
   }
 
   async find(at: Slug, branch: string, signal: AbortSignal): Promise<PullRequest | undefined> {
