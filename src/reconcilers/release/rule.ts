@@ -1,0 +1,49 @@
+import type { Release } from "../../schema/release.ts";
+import type { Library, ReleaseRule } from "../../schema/release-rule.ts";
+
+/** How one release is made: of a repository or a library, on its base branch or another line. */
+export interface Rule extends Omit<Library, "name" | "path" | "excludePaths"> {
+  readonly branch: string;
+  /** Directory that counts; undefined for the whole repository. */
+  readonly path: string | undefined;
+  readonly excludePaths: readonly string[];
+  /** What a release may raise at most. */
+  readonly bumps: "Any" | "MinorAtMost" | "PatchOnly";
+}
+
+export type Found =
+  | { readonly is: "rule"; readonly rule: Rule }
+  | { readonly is: "refused"; readonly reason: "LibraryUnknown" | "LineUnknown"; readonly message: string };
+
+/** The rule for a release, of what its Repository declares. `base` is the Repository's branch. */
+export function ruleOf({ library, branch }: Release["spec"], declared: ReleaseRule, base: string): Found {
+  const { libraries, lines, ...whole } = declared;
+  const own = library === undefined ? undefined : libraries.find(({ name }) => name === library);
+  if (library !== undefined && !own) {
+    const known = libraries.map(({ name }) => name).join(", ") || "none";
+    const message = `the Repository's spec.release.libraries has no ${library}: there are ${known}`;
+    return { is: "refused", reason: "LibraryUnknown", message };
+  }
+  const line = branch === undefined || branch === base ? undefined : lines.find((each) => each.branch === branch);
+  if (branch !== undefined && branch !== base && !line) {
+    const message = `the Repository's spec.release.lines has no ${branch}: add it, or release ${base}`;
+    return { is: "refused", reason: "LineUnknown", message };
+  }
+  const rule: Rule = {
+    ...whole,
+    ...own,
+    path: own?.path.replace(/\/+$/, ""),
+    // What other libraries are released as does not belong to the rest.
+    excludePaths: own ? own.excludePaths : libraries.map(({ path }) => path),
+    branch: branch ?? base,
+    tagFormat: line?.tagFormat ?? (own ?? whole).tagFormat,
+    bumps: line?.bumps ?? "Any",
+  };
+  return { is: "rule", rule };
+}
+
+/** Whether a path is one that the rule's version is about. A directory does not hold what merely begins like it. */
+export function isWithin(path: string, { path: own, excludePaths }: Pick<Rule, "path" | "excludePaths">): boolean {
+  const below = (folder: string): boolean => path === folder || path.startsWith(`${folder.replace(/\/+$/, "")}/`);
+  return (own === undefined || below(own)) && !excludePaths.some(below);
+}
