@@ -7,15 +7,17 @@ export function matches(pattern: string, path: string): boolean {
   const parts = (pattern.endsWith("/") ? `${pattern}**` : pattern).split("/");
   // Directories may be none, but at the end something has to be below.
   if (parts.at(-1) === "**") parts.push("*");
-  let reached = new Set([0]);
-  for (const part of parts) reached = new Set([...reached].flatMap((at) => after(part, names, at)));
-  return reached.has(names.length);
+  let reached: readonly number[] = [0];
+  for (const part of parts) reached = after(part, names, reached);
+  return reached.includes(names.length);
 }
 
-/** How many names are behind us once a part of the pattern has taken its own, where so many were before. */
-function after(part: string, names: readonly string[], at: number): readonly number[] {
-  if (part === "**") return Array.from({ length: names.length - at + 1 }, (_, more) => at + more);
-  return at < names.length && matchesName(part, names[at]!) ? [at + 1] : [];
+/** How many names can be behind us once a part of the pattern has taken its own, in order. */
+function after(part: string, names: readonly string[], reached: readonly number[]): readonly number[] {
+  if (part !== "**")
+    return reached.filter((at) => at < names.length && matchesName(part, names[at]!)).map((at) => at + 1);
+  const [least] = reached;
+  return least === undefined ? [] : Array.from({ length: names.length - least + 1 }, (_, more) => least + more);
 }
 
 /** One name. After a star that turns out too short, it is made one longer: no other star needs to be tried again. */
