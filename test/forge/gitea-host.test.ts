@@ -360,7 +360,7 @@ test(
     async ({ forge, host }) => {
       const result = await forge.pulls.merge(at, 7, how, signal);
       assert.ok(!result.merged && result.because === "NotMergeable");
-      assert.equal(posts(host), 5);
+      assert.equal(posts(host), 6);
     },
   ),
 );

@@ -24,7 +24,7 @@ const styles = { Merge: "merge", Squash: "squash", Rebase: "rebase" } as const s
  * After a push Gitea has to find out whether the two sides fit, and refuses until it has. So long it is waited for, and
  * whoever asks again a little later has had patience enough.
  */
-const pausesMs = [250, 500, 1_000, 2_000];
+const pausesMs = [250, 500, 1_000, 2_000, 4_000];
 
 /** Merges on Gitea, by us or by Gitea itself. */
 export class Merges {
