@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Client } from "../controller/client.ts";
 import { fenced } from "../controller/fence.ts";
 import { jobsOf } from "../controller/jobs.ts";
@@ -45,7 +45,8 @@ export interface Running {
 /** The runner that the settings ask for. Throws a CommandError where they do not suffice. */
 export function runnerOf({ settings, clock, log, path }: Environment, parts: Parts): Running {
   const { git, mayWrite } = parts;
-  const { MILLRACE_RUNNER: how, MILLRACE_STATE: state } = settings;
+  const how = settings.MILLRACE_RUNNER;
+  const state = resolve(settings.MILLRACE_STATE);
   if (how === "off") return { runner: undefined, servers: [], close: async () => undefined };
   if (how === "job") return asJobs({ settings, clock, log, path }, parts);
   const directory = join(state, "processes");
@@ -78,7 +79,7 @@ function asJobs(
     image,
     gateway: () => wayTo(url, pods),
     placement: settings.MILLRACE_RUNNER_POD,
-    directory: join(settings.MILLRACE_STATE, "results"),
+    directory: join(resolve(settings.MILLRACE_STATE), "results"),
     clock,
     log,
     leads: mayWrite,

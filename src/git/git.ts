@@ -40,8 +40,9 @@ export function createGit({
   caFile,
   log,
 }: GitOptions): ClosableGit {
-  const environment = { path, home: join(resolve(directory), "home"), allowFile, caFile };
-  return new CommandLineGit(new Mirrors({ directory, environment, timeoutMs, log }));
+  const absolute = resolve(directory);
+  const environment = { path, home: join(absolute, "home"), allowFile, caFile };
+  return new CommandLineGit(new Mirrors({ directory: absolute, environment, timeoutMs, log }));
 }
 
 class CommandLineGit implements ClosableGit {

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Scheme } from "./access.ts";
 import { type AppSeeding, appSeedingOf } from "./app/seed.ts";
 import type { Clock } from "./clock.ts";
@@ -117,7 +117,9 @@ async function listen(server: Server, { host = "127.0.0.1", port = 0 }: ForgeOpt
 }
 
 function assemble(options: ForgeOptions, address: { readonly url: string }): Forge {
-  const { clock, dataDir } = options;
+  const { clock } = options;
+  // git is told where a repository is from within another folder.
+  const dataDir = resolve(options.dataDir);
   const schemes: Scheme[] = [];
   const store = new Store(join(dataDir, "state"));
   const onError = options.onError ?? (() => undefined);
