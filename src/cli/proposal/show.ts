@@ -26,7 +26,7 @@ export function showProposal(proposal: ChangeProposal): string {
     ["Branch", status.branch],
     ["Commit", status.commit],
     ["A person's tip", status.tip],
-    ["Change", diff && `${diff.files} files, +${diff.added} -${diff.removed}`],
+    ["Change", diff && `${diff.files} ${diff.files === 1 ? "file" : "files"}, +${diff.added} -${diff.removed}`],
     ["Checks", checks && `${checks.passed} of ${checks.total} passed${list(checks.failing, ", failing: ")}`],
     ["Held", steering?.hold && `until ${steering.hold.until} by ${steering.hold.by}${because(steering.hold.reason)}`],
     ["Adopted", steering?.adopted && `${steering.adopted.sha} by ${steering.adopted.by}`],

@@ -64,7 +64,7 @@ export async function rehearse(
       decision = done.decision;
       break;
     }
-    now = done.observed;
+    now = asPushed(done.observed);
     decision = decide(now);
   }
   const diff = await diffOf(observed, hands);
@@ -73,6 +73,12 @@ export async function rehearse(
     .update(JSON.stringify([diff, lines]))
     .digest("hex");
   return { plan: { digest, diff, calls: lines, finding: decision.finding }, observed, decision };
+}
+
+/** A pull request that is only imagined knows nothing of what was only said to be pushed. */
+function asPushed(observed: Observed): Observed {
+  const { pull, tip } = observed;
+  return pull?.state === "Open" && tip.is === "ours" ? { ...observed, pull: { ...pull, headSha: tip.sha } } : observed;
 }
 
 async function diffOf({ wanted }: Observed, { git, remote, signal }: Hands): Promise<string> {
