@@ -2,10 +2,13 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo up check types lint unit integration test test-cluster test-e2e bench proofs generate format build smoke image clean
 
-# Quick: no process, no repository, no cluster. The rest of what needs no cluster runs real git, kubectl and servers.
-unit_tests = $$(find test/*.test.ts test/cli test/controller test/forge test/gateway test/properties test/reconcilers test/runner test/scenarios test/sequencer -name '*.test.ts' | sort)
-integration_tests = $$(find test/contract test/embedded test/git -name '*.test.ts' | sort)
-run_tests = node --import tsx --test --test-reporter=spec
+# Quick: the arithmetic and the behaviour, in one process, and the shell. The rest of what needs no cluster runs real git, kubectl, processes and servers.
+quick_tests = test/scenarios test/properties test/reconcilers test/sequencer $$(find test/*.test.ts)
+shell_tests = $$(find test/controller -name '*.test.ts' | sort)
+integration_tests = $$(find test/cli test/contract test/embedded test/forge test/gateway test/git test/runner -name '*.test.ts' | sort)
+# Node by itself leaves a core idle.
+run_tests = node --import tsx --test --test-reporter=spec --test-concurrency=$$(getconf _NPROCESSORS_ONLN)
+run_tests_alone = node --import tsx --test --test-reporter=spec --test-concurrency=1
 
 help: ## What there is to do
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -30,7 +33,8 @@ lint: node_modules ## Check format and lint
 	node_modules/.bin/biome check .
 
 unit: node_modules ## The quick tests
-	$(run_tests) $(unit_tests)
+	node --import tsx --test-reporter=spec scripts/test-together.ts $(quick_tests)
+	$(run_tests) $(shell_tests)
 
 integration: node_modules ## Real git, real kubectl where there is one, and the servers that come along
 	$(run_tests) $(integration_tests)
@@ -40,16 +44,16 @@ check: types lint unit ## Types, lint and the quick tests: under a minute
 test: check integration ## Everything that needs no cluster
 
 test-cluster: dist/millrace.js ## The same behaviour against a real kube-apiserver (KUBEBUILDER_ASSETS)
-	$(run_tests) --test-concurrency=1 $$(find test/cluster -name '*.test.ts' | sort)
+	$(run_tests_alone) $$(find test/cluster -name '*.test.ts' | sort)
 
 test-e2e: dist/millrace.js ## Image, chart and the demo's scenario on a real cluster (KUBECONFIG, IMAGE)
-	$(run_tests) --test-concurrency=1 $$(find test/e2e -name '*.test.ts' | sort)
+	$(run_tests_alone) $$(find test/e2e -name '*.test.ts' | sort)
 
 bench: dist/millrace.js ## Measure; beside real Kubernetes where KUBEBUILDER_ASSETS is set
 	@for each in $$(find test/bench -name '*.bench.ts' | sort); do echo "== $$each"; node --expose-gc --import tsx $$each || exit 1; done
 
 proofs: dist/millrace.js ## The long versions of the property and fault suites
-	$(run_tests) --test-concurrency=1 $$(find test/proofs -name '*.test.ts' | sort)
+	$(run_tests_alone) $$(find test/proofs -name '*.test.ts' | sort)
 
 generate: node_modules ## Write crds/, docs/reference/ and the chart's copy from src/schema
 	node --import tsx scripts/generate.ts

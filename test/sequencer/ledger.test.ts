@@ -41,7 +41,7 @@ test("what is over does not change", () => {
 });
 
 test("whatever is changed, taken out, put in or moved is found", () => {
-  for (let seed = 1; seed <= 200; seed++) {
+  for (let seed = 1; seed <= 60; seed++) {
     const random = mulberry32(seed);
     const segments = append(begin("run-1"), many(150 + Math.floor(random() * 400)), true).map((each) => ({
       ...each,

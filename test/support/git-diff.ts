@@ -55,8 +55,18 @@ function linesOf(content: Uint8Array | undefined): string[] {
   return last ? [...lines, `${last}\n\\ No newline at end of file`] : lines;
 }
 
-/** A shortest way from one to the other, removals first. */
+/** A shortest way from one to the other, removals first. What is equal at the beginning and at the end is not searched. */
 function compare(old: readonly string[], young: readonly string[]): Line[] {
+  let before = 0;
+  while (before < Math.min(old.length, young.length) && old[before] === young[before]) before++;
+  let after = 0;
+  while (after < Math.min(old.length, young.length) - before && old.at(-1 - after) === young.at(-1 - after)) after++;
+  const same = (lines: readonly string[]): Line[] => lines.map((line) => [" ", line]);
+  const middle = search(old.slice(before, old.length - after), young.slice(before, young.length - after));
+  return [...same(old.slice(0, before)), ...middle, ...same(old.slice(old.length - after))];
+}
+
+function search(old: readonly string[], young: readonly string[]): Line[] {
   const longest = commonLengths(old, young);
   const lines: Line[] = [];
   let [i, j] = [0, 0];
