@@ -59,6 +59,21 @@ for (const [verb, words, code, message] of [
   });
 }
 
+test("a hold that was said in a comment is ended by one, and the way is told", () => {
+  const hold = { by: "ada", at: "2026-11-21T11:00:00Z", until: "2026-11-24T12:00:00Z" };
+  const pullRequest = { ref: "#7", number: 7, url: "https://forge/7", state: "Open" };
+  const held = proposalWith({ steering: { hold }, pullRequest });
+  assert.throws(
+    () => wish("hold", "off", held),
+    (error) =>
+      error instanceof CommandError &&
+      error.message === "ada holds it by a comment, and a comment ends that" &&
+      error.next === "say `/millrace hold off` on https://forge/7",
+  );
+  const annotated = proposalWith({ steering: { hold: { ...hold, by: "kubectl" } }, pullRequest });
+  assert.deepEqual(wish("hold", "off", annotated), { [steering.hold]: undefined });
+});
+
 test("a proposal shows where it stands, who acts next, and the command that gets it on", () => {
   const message = "the branch has a commit that we did not write";
   const at = "2026-11-21T11:00:00Z";

@@ -6,6 +6,9 @@ interface Hook {
   readonly config: { readonly url?: string };
 }
 
+/** What a hook has to tell: that code moved, that checks went on, and what people did and said. */
+const events = ["push", "pull_request", "pull_request_review", "issue_comment", "check_run", "check_suite", "status"];
+
 /** Points each repository's webhook at the gateway, wherever it listens this time. */
 export async function pointHooks(forge: ForgeApi, to: { url: string; secret: string }): Promise<void> {
   for (const name of repositories) {
@@ -13,13 +16,13 @@ export async function pointHooks(forge: ForgeApi, to: { url: string; secret: str
     const [hook] = (await forge.get<readonly Hook[]>(path)) ?? [];
     if (hook?.config.url === to.url) continue;
     const config = { url: to.url, secret: to.secret, content_type: "json" };
-    if (hook) await forge.send("PATCH", `${path}/${hook.id}`, { config, active: true });
+    if (hook) await forge.send("PATCH", `${path}/${hook.id}`, { config, events, active: true });
     else
       await forge.send("POST", path, {
         name: "web",
         config,
         active: true,
-        events: ["push", "pull_request", "check_run"],
+        events,
       });
   }
 }

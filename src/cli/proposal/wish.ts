@@ -1,4 +1,5 @@
 import { longestHoldMs, reasonOf, untilOf } from "../../reconcilers/change-proposal/command.ts";
+import { byAnnotation } from "../../reconcilers/change-proposal/will.ts";
 import type { ChangeProposal } from "../../schema/change-proposal.ts";
 import { type Steer, steering } from "../../schema/steering.ts";
 import { CommandError, exitCodes } from "../command.ts";
@@ -31,7 +32,11 @@ export const verbs: Readonly<Record<Steer, Verb>> = {
   hold: {
     operands: "NAME 3d|MOMENT|off [REASON]",
     doc: "No merge and no push until then.",
-    wish: ([until = "", ...words], _, now) => ({ [steering.hold]: holdOf(until, words, now) }),
+    wish: ([until = "", ...words], proposal, now) => {
+      const hold = holdOf(until, words, now);
+      if (hold === undefined) saidHere(proposal);
+      return { [steering.hold]: hold };
+    },
   },
   reject: {
     operands: "NAME REASON",
@@ -64,6 +69,14 @@ function tipOf({ metadata: { name }, status }: ChangeProposal): string {
   if (status?.tip !== undefined) return status.tip;
   const next = `millrace proposal show ${name}`;
   throw new CommandError(`the branch of ${name} has no commits of people, so there is nothing to adopt`, { next });
+}
+
+/** What was said in a comment is taken back in a comment: an annotation ends only what an annotation began. */
+function saidHere({ status }: ChangeProposal): void {
+  const { hold } = status?.steering ?? {};
+  if (!hold || hold.by === byAnnotation) return;
+  const next = `say \`/millrace hold off\` on ${status?.pullRequest?.url ?? "its pull request"}`;
+  throw new CommandError(`${hold.by} holds it by a comment, and a comment ends that`, { next });
 }
 
 function holdOf(text: string, words: readonly string[], now: Date): string | undefined {
