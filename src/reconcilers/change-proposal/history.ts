@@ -68,10 +68,16 @@ export function overruled(
   return { ...forgotten, declined: closed === undefined ? no : { ...no, number: closed } };
 }
 
-/** The same, with who closed it and when, as far as the forge tells. */
+/**
+ * The same, with who closed it and when, as far as the forge tells. Where that was us, and status that knew is lost, it is no
+ * refusal after all.
+ */
 export async function signed(ending: Ending, { host, at, signal }: Hands): Promise<Ending> {
   const { declined } = ending;
   if (declined?.number === undefined || declined.by !== undefined) return ending;
   const closed = await host.pulls.closedBy(at, declined.number, signal);
-  return closed ? { ...ending, declined: { ...declined, by: closed.by, at: timeOf(closed.at) } } : ending;
+  if (!closed) return ending;
+  const { login } = await host.identity(signal);
+  if (closed.by === login) return { declined: undefined, withdrawn: declined.number };
+  return { ...ending, declined: { ...declined, by: closed.by, at: timeOf(closed.at) } };
 }
