@@ -23,7 +23,7 @@ import { startMillrace } from "../support/millrace-process.ts";
 import { systemClock } from "../support/system-clock.ts";
 
 const file = join(process.env["MILLRACE_SHARED"] ?? "../shared", "data/librarian-yaml/google-cloud-go.yaml");
-const count = 200;
+const count = Number(process.env["MILLRACE_REPOSITORIES"] ?? 200);
 const names = Array.from({ length: count }, (_, at) => `sdk-${String(at).padStart(3, "0")}`);
 const namespace = "default";
 
