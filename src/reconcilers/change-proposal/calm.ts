@@ -3,6 +3,7 @@ import { requestedAt } from "../../schema/object.ts";
 import { fingerprintOf } from "../change/fingerprint.ts";
 import type { Hands } from "../change/hands.ts";
 import type { Outcome } from "../reconciler.ts";
+import { type WayReason, wayVerdicts } from "../way.ts";
 import { againAt } from "./again.ts";
 import { branchOf } from "./branch.ts";
 import { checksDigest, pullDigest, tipDigest, worldDigest } from "./look.ts";
@@ -10,7 +11,7 @@ import type { Surroundings } from "./observe.ts";
 import type { Status } from "./observed.ts";
 import { reportUnseen } from "./report.ts";
 import { heirOf } from "./supersede.ts";
-import type { Look } from "./verdict.ts";
+import { type Look, type Reason, verdicts } from "./verdict.ts";
 
 /** Phases in which nothing is under way, and how it was looked at. */
 const resting: Readonly<Partial<Record<NonNullable<Status["phase"]>, Look>>> = {
@@ -59,9 +60,21 @@ export async function calm(
   return sameAs(proposal, awaited ? "checks" : look, hands.now);
 }
 
+/** What was found in place of a look, and says nothing of how things are: a shut way, a forge that was broken or too busy. */
+const inTheWay: ReadonlySet<string> = new Set<Reason>([
+  ...(Object.keys(wayVerdicts) as WayReason[]),
+  "BranchMoved",
+  "Throttled",
+  "Suspended",
+  "CleanUpRefused",
+]);
+
 /** Whether nothing was begun, asked for or left over. */
 function isAtRest({ metadata, status = {} }: ChangeProposal): boolean {
+  const reason = status.conditions?.find(({ type }) => type === "Ready")?.reason ?? "";
   return (
+    reason in verdicts &&
+    !inTheWay.has(reason) &&
     !status.intent &&
     status.throttledUntil === undefined &&
     status.observedGeneration === metadata.generation &&

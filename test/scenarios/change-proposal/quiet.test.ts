@@ -167,3 +167,18 @@ test("the first look after a restart costs no more than any other", async () => 
   world.replica.restart();
   assert.deepEqual(await turns(world, 1), get);
 });
+
+test("what stood in the way of a look is not taken for what is there", async () => {
+  const world = one(waiting);
+  await world.settles();
+  const reason = () => status(world).conditions?.find(({ type }) => type === "Ready")?.reason;
+  assert.equal(reason(), "AwaitingMerge");
+  const mend = world.host.faults.decide((call) => (call === "pulls.get" ? "broken" : undefined));
+  world.clock.advance(600_000);
+  await turn(world);
+  assert.equal(reason(), "ForgeUnavailable");
+  mend();
+  world.clock.advance(600_000);
+  await turn(world);
+  assert.equal(reason(), "AwaitingMerge");
+});
