@@ -173,12 +173,12 @@ test("what stood in the way of a look is not taken for what is there", async () 
   await world.settles();
   const reason = () => status(world).conditions?.find(({ type }) => type === "Ready")?.reason;
   assert.equal(reason(), "AwaitingMerge");
-  const mend = world.host.faults.decide((call) => (call === "pulls.get" ? "broken" : undefined));
-  world.clock.advance(600_000);
+  const mend = world.host.faults.decide(() => "broken");
+  world.clock.advance(1_000);
   await turn(world);
   assert.equal(reason(), "ForgeUnavailable");
   mend();
-  world.clock.advance(600_000);
+  world.clock.advance(1_000);
   await turn(world);
   assert.equal(reason(), "AwaitingMerge");
 });
