@@ -86,9 +86,14 @@ function branchStatus(observed: Observed, phase: Phase): Partial<Status> & Pick<
   };
 }
 
-/** Until somebody is answered, the tip that they knew of is the one that they speak of. */
-const knownTip = ({ reply, proposal }: Observed, sha: string): string | undefined =>
-  reply ? proposal.status?.tip : sha;
+/**
+ * Until everything that was said is heard and answered, the tip that people knew of is the one that they speak of: what came after
+ * their words is not what they meant.
+ */
+function knownTip({ reply, pull, seen, proposal }: Observed, sha: string): string | undefined {
+  const isHeard = reply === undefined && (pull?.state !== "Open" || seen === pull.mark);
+  return isHeard ? sha : proposal.status?.tip;
+}
 
 /** What is remembered of people's wishes, and of how the change was made. */
 function factsOf({ will: { steering }, wanted, tip, proposal: { status } }: Observed): Partial<Status> {
