@@ -322,7 +322,10 @@ class Watch {
       const key = keyOf(repository, branch);
       const tip = repository.heads.get(branch);
       if (reason === "HumanOwned" && this.#movedBy.get(key) === "millrace") {
-        assert.ok(this.lost.has(parsed.metadata.name) || this.#late.has(key), `${id}: ${tip} is ours`);
+        const name = parsed.metadata.name;
+        // A branch that was released stays with people, also when the proposal is deleted and made anew.
+        const isLeft = this.lost.has(name) || this.#late.has(key) || this.allowed.released.has(name);
+        assert.ok(isLeft, `${id}: ${tip} is ours`);
       }
       if (reason === "Declined") {
         // Whoever puts our commit back on a branch whose pull request is closed is taken at their word, too.
