@@ -240,3 +240,14 @@ test("comments are read only when something happened below the pull request", as
   assert.equal(heard["pulls.comments"], 1);
   assert.equal(heard["pulls.comment"], undefined);
 });
+
+test("adopt speaks of no commit that came after it, however many words come before", async () => {
+  const world = await opened();
+  world.person.comment(slug, 1, "/millrace why");
+  world.person.comment(slug, 1, "/millrace adopt");
+  world.person.push(slug, branch, { "mine.txt": "mine" });
+  await world.settles();
+  assert.match(says(world), /HumanOwned/);
+  assert.equal(status(world).steering?.adopted, undefined);
+  assert.match(last(world), /offers|adopt/);
+});
