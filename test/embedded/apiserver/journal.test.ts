@@ -107,14 +107,17 @@ test("what a client was told survives a kill", async (context) => {
   const told: string[] = [];
   for (let round = 0; round < 3; round += 1) {
     const child = await startChild(context, dataDir);
+    const ended = once(child.process, "exit");
     const writes = Array.from({ length: 60 }, async (_, at) => {
       const name = `mill-${round}-${at}`;
       if ((await createIn(child.server, name)) === 201) told.push(name);
     });
     // Some of the writes are answered by then, and some are not.
-    await Promise.race([Promise.all(writes.slice(0, 20 + round * 10)), once(child.process, "exit")]);
+    await Promise.race([Promise.all(writes.slice(0, 20 + round * 10)), ended]);
     child.process.kill("SIGKILL");
     await Promise.allSettled(writes);
+    // Whoever is killed has the folder until the system has taken it away.
+    await ended;
   }
   assert.ok(told.length >= 60, `${told.length} writes were answered`);
   const client = await start(context, { dataDir });
