@@ -63,7 +63,7 @@ export const RunChange = z.object({
 export type RunChange = z.infer<typeof RunChange>;
 
 /** Commits of the same repository that are applied to the base branch, each as one commit. */
-export const CherryPick = z.object({
+const CherryPick = z.object({
   commits: z
     .array(Sha)
     .min(1)
@@ -75,7 +75,6 @@ export const CherryPick = z.object({
     .default("ReportAll")
     .describe("At the first commit that conflicts stop, or try the rest too and report every conflict."),
 });
-export type CherryPick = z.infer<typeof CherryPick>;
 
 /** What a proposal changes. */
 export const Change = z

@@ -5,7 +5,7 @@ import { listAtomic, listMap } from "./kind.ts";
 import { Name } from "./object.ts";
 
 /** How a version is written as a tag. */
-export const TagFormat = z
+const TagFormat = z
   .string()
   .max(200)
   .regex(/^[^\s~^:?*[\\]*\{version\}[^\s~^:?*[\\]*$/);

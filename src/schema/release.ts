@@ -7,7 +7,7 @@ import { BaseStatus, commonColumns, Duration, Name, Reference, Sha, Time } from 
 import { VersionText } from "./release-rule.ts";
 
 /** What a release is doing. */
-export const ReleasePhase = z.enum([
+const ReleasePhase = z.enum([
   "Pending",
   "Proposing",
   "AwaitingMerge",
@@ -18,7 +18,6 @@ export const ReleasePhase = z.enum([
   "NothingToRelease",
   "Blocked",
 ]);
-export type ReleasePhase = z.infer<typeof ReleasePhase>;
 
 const unchanging = (field: string) =>
   rules({

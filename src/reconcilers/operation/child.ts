@@ -7,7 +7,7 @@ import type { Child, Key, Lookup } from "../ports.ts";
 const longest = 100;
 
 /** Whether this operation controls the object. */
-export const isOwnedBy = ({ metadata }: ChangeProposal, operation: Operation): boolean =>
+const isOwnedBy = ({ metadata }: ChangeProposal, operation: Operation): boolean =>
   metadata.ownerReferences?.some(({ uid, controller }) => controller === true && uid === operation.metadata.uid) ??
   false;
 

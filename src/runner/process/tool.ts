@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { join } from "node:path";
 
 /** Programs of util-linux and coreutils that keep a command apart. */
-export const toolNames = [
+const toolNames = [
   "sh",
   "env",
   "unshare",

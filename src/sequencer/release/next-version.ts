@@ -62,7 +62,7 @@ export function nextVersion(current: ReleaseVersion, changes: readonly Change[],
 }
 
 /** The newest `Release-As`. */
-export function demandOf(changes: readonly Change[]): { readonly sha: string; readonly text: string } | undefined {
+function demandOf(changes: readonly Change[]): { readonly sha: string; readonly text: string } | undefined {
   for (const { sha, notes } of changes) {
     const note = notes.find(({ title }) => title === "RELEASE AS");
     if (note) return { sha, text: note.text };

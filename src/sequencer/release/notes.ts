@@ -9,7 +9,7 @@ export interface Section {
 }
 
 /** The usual headings, in their order. */
-export const usualSections: readonly Section[] = [
+const usualSections: readonly Section[] = [
   { type: "feat", title: "Features" },
   { type: "feature", title: "Features" },
   { type: "fix", title: "Bug Fixes" },
