@@ -123,6 +123,7 @@ export interface Forge {
    */
   content(): { readonly hour: number; readonly waiting: number; readonly problem?: string };
   readonly pulls: Pulls;
+  readonly releases: Releases;
   /**
    * A forge on which nothing changes: reads go through, and what would be written is kept in `calls`, exactly as it would be
    * sent, and answered as if it had been done.
@@ -165,6 +166,15 @@ export interface Pulls {
     comment: { readonly body: string; readonly mark: string },
     signal: AbortSignal,
   ): Promise<boolean>;
+  /**
+   * Accounts whose last word in a review is a yes, each with the commit that it was about; the author of the pull request and a
+   * dismissed review do not count.
+   */
+  approvals(
+    at: Slug,
+    number: number,
+    signal: AbortSignal,
+  ): Promise<readonly { readonly by: string; readonly sha: string }[]>;
   /** Who closed it without merging, and when. Undefined where the forge does not tell, or it is open. */
   closedBy(
     at: Slug,
@@ -198,6 +208,42 @@ export interface Pulls {
   ): Promise<{ readonly handed: true } | { readonly handed: false; readonly message: string }>;
   /** Closes it with a comment. Does nothing when it is no longer open. */
   close(at: Slug, number: number, comment: string, signal: AbortSignal): Promise<void>;
+}
+
+/** A release as the forge shows it. */
+export interface ForgeRelease {
+  readonly tag: string;
+  readonly url: string;
+  readonly title: string;
+  readonly body: string;
+  readonly isDraft: boolean;
+  readonly isPreRelease: boolean;
+  /** Files that go with it, by name. */
+  readonly assets: readonly { readonly name: string; readonly bytes: number }[];
+}
+
+/** Releases of one forge. */
+export interface Releases {
+  /** The release of a tag; also a draft, where the credential may see it. */
+  find(at: Slug, tag: string, signal: AbortSignal): Promise<ForgeRelease | undefined>;
+  /** Makes the release of a tag that is there already, or gives the one that is there as it is. */
+  publish(
+    at: Slug,
+    release: Pick<ForgeRelease, "tag" | "title" | "body" | "isDraft" | "isPreRelease">,
+    signal: AbortSignal,
+  ): Promise<ForgeRelease>;
+  /** Sets title and body of the release of a tag; writes nothing where they are so already. Undefined where there is none. */
+  revise(
+    at: Slug,
+    release: Pick<ForgeRelease, "tag" | "title" | "body">,
+    signal: AbortSignal,
+  ): Promise<ForgeRelease | undefined>;
+  /** Adds a file to the release of a tag. Does nothing where one of that name and size is there. */
+  attach(
+    at: Slug,
+    asset: { readonly tag: string; readonly name: string; readonly content: Uint8Array },
+    signal: AbortSignal,
+  ): Promise<void>;
 }
 
 /** Gives the adapter for a Forge object, whose calls are as urgent as `priority` (by default `Bump`). Rejects with a StalledError where its spec or its secret does not allow one. */

@@ -60,6 +60,15 @@ export interface Diff {
   readonly text: string;
 }
 
+/** A commit of a history, with what it changed. */
+export interface LogEntry {
+  readonly sha: string;
+  readonly message: string;
+  readonly parents: readonly string[];
+  /** Paths that differ from the first parent, or all where there is none; without renames. Names that are not UTF-8 are replaced. */
+  readonly paths: readonly string[];
+}
+
 /** What picking one commit came to. */
 export type Picked =
   | { readonly is: "commit"; readonly sha: string }
@@ -102,6 +111,35 @@ export interface Git {
     pick: { readonly commit: string; readonly onto: string; readonly message: string },
     signal: AbortSignal,
   ): Promise<Picked>;
+  /**
+   * Takes back on `onto` what was changed on the way from `from` to `to`, by a three-way merge without a checkout, and writes the
+   * result into the mirror as one commit of ours, with `message` and the date of `onto`. `applied` where it is taken back already.
+   */
+  revert(
+    remote: Remote,
+    revert: { readonly from: string; readonly to: string; readonly onto: string; readonly message: string },
+    signal: AbortSignal,
+  ): Promise<Picked>;
+  /**
+   * Names of what is directly in a directory as of a commit ("" is the root), sorted; those of directories end in `/`. Undefined
+   * where there is no such directory. Fetches no content.
+   */
+  list(remote: Remote, commit: string, directory: string, signal: AbortSignal): Promise<readonly string[] | undefined>;
+  /**
+   * Commits that can be reached from `to` and not from `from`, the newest first, in the order of `git log --topo-order`; at
+   * most so many. `from` undefined: the whole history.
+   */
+  log(
+    remote: Remote,
+    range: { readonly from: string | undefined; readonly to: string; readonly most: number },
+    signal: AbortSignal,
+  ): Promise<readonly LogEntry[]>;
+  /** Makes a lightweight tag. `taken` when it is there and leads to another commit: a tag is never moved. */
+  tag(
+    remote: Remote,
+    tag: { readonly name: string; readonly sha: string },
+    signal: AbortSignal,
+  ): Promise<"done" | "taken">;
   /** Undefined when the remote has no such commit. */
   describe(remote: Remote, commit: string, signal: AbortSignal): Promise<CommitFacts | undefined>;
   /** Writes a commit into the mirror. Nothing leaves the machine. The tree equals the parent's when nothing changes. */

@@ -5,6 +5,7 @@
  */
 import type { Kind, ObjectOf } from "../schema/kind.ts";
 import type { SecretRef } from "../schema/object.ts";
+import type { Segment } from "../sequencer/ledger.ts";
 
 export interface Clock {
   now(): Date;
@@ -62,6 +63,30 @@ export interface Memory {
   load(name: string, signal: AbortSignal): Promise<string | undefined>;
   /** Resolves when it is stored; at most 16 KiB. */
   save(name: string, text: string, signal: AbortSignal): Promise<void>;
+}
+
+/** A part of a run's record as it is stored, and what it is about. */
+export interface StoredSegment extends Segment {
+  /** Object that ran, such as `ReleasePlan/autumn`. */
+  readonly about: string;
+  /** Which state of it was read. Opaque. */
+  readonly seen: string;
+}
+
+/** Records of runs. Nothing owns them: they outlive what they tell about. Fenced like every other effect. */
+export interface Records {
+  /** All parts of a run, oldest first, as the cluster has them now and not as a cache knows them. */
+  read(namespace: string, run: string, signal: AbortSignal): Promise<readonly StoredSegment[]>;
+  /**
+   * Stores a part: a new one where `seen` is undefined, else in the place of exactly what was seen. `moved` where somebody else
+   * wrote in between, and nothing was stored.
+   */
+  write(
+    namespace: string,
+    segment: Segment & { readonly about: string },
+    seen: string | undefined,
+    signal: AbortSignal,
+  ): Promise<"done" | "moved">;
 }
 
 /** Marks an object, durably: resolves when the API server has stored the annotations. Absent objects are passed over. */

@@ -76,6 +76,12 @@ const CherryPick = z.object({
     .describe("At the first commit that conflicts stop, or try the rest too and report every conflict."),
 });
 
+/** Commits of the same repository that are taken back, as one commit. */
+const Revert = z.object({
+  from: Sha.describe("Commit from which on everything is taken back, itself not: how it was before."),
+  to: Sha.describe("Last commit that is taken back. What came after it stays."),
+});
+
 /** What a proposal changes. */
 export const Change = z
   .object({
@@ -88,11 +94,12 @@ export const Change = z
       .describe("Edits, applied in this order to the head of the base branch."),
     run: RunChange.optional().describe("A command that changes files of the base branch's head."),
     cherryPick: CherryPick.optional().describe("Commits to apply to the base branch."),
+    revert: Revert.optional().describe("Commits to take back on the base branch."),
   })
   .meta(
     rules({
-      rule: "[has(self.edits), has(self.run), has(self.cherryPick)].filter(x, x).size() == 1",
-      message: "give exactly one of edits, run or cherryPick",
+      rule: "[has(self.edits), has(self.run), has(self.cherryPick), has(self.revert)].filter(x, x).size() == 1",
+      message: "give exactly one of edits, run, cherryPick or revert",
       reason: "FieldValueInvalid",
     }),
   );

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { Branch } from "./branch.ts";
 import { rules } from "./kind.ts";
-import { Name, Reference } from "./object.ts";
+import { NodeName, Reference } from "./object.ts";
 
 /** A repository that another one builds on, and how. */
 export const Edge = z
   .object({
-    name: Name.describe("Repository object that this one depends on."),
+    name: NodeName.describe("Repository object that this one depends on, or a library in one: `REPOSITORY/LIBRARY`."),
     via: z
       .enum(["Declared", "Source", "Manifest"])
       .default("Declared")
@@ -20,6 +20,12 @@ export const Edge = z
       .max(200)
       .optional()
       .describe("Versions that are acceptable, as the manifest's ecosystem writes them."),
+    onMajor: z
+      .enum(["Propose", "RequireApproval", "Ignore"])
+      .optional()
+      .describe(
+        "What a release plan does when the major part is raised, or `range` does not take the version: propose it like any other (the default), let a person approve it, or leave the version as it is.",
+      ),
   })
   .meta(
     rules(

@@ -27,7 +27,7 @@ const SetValue = z.object({
     .max(4096)
     .describe("Its new value. Only the scalar's own bytes change: quotes, comments, order and layout stay."),
   format: z
-    .enum(["Yaml", "Json", "Toml"])
+    .enum(["Yaml", "Json", "Toml", "Xml"])
     .optional()
     .describe("How the file is written. By default what its name says, else `Yaml`."),
 });
@@ -47,11 +47,23 @@ const MarkedLine = z.object({
   value: z.string().max(1024).describe("What it is replaced by."),
 });
 
+const ChangelogSection = z.object({
+  version: z.string().min(1).max(128).describe("Version that the section is about."),
+  text: z
+    .string()
+    .min(1)
+    .max(32_768)
+    .describe("The section, from its heading on, such as `## [1.2.3](…) (2026-11-21)` or `## 1.2.3`."),
+});
+
 /** One change to one file of a repository. */
 export const Edit = z
   .object({
     path: FilePath.describe("File, from the repository's root. Nothing in `.git`, and no way out by `..`."),
-    set: SetValue.optional().describe("Change one value that is there already in a YAML, JSON or TOML file."),
+    set: SetValue.optional().describe("Change one value that is there already in a YAML, JSON, TOML or XML file."),
+    changelog: ChangelogSection.optional().describe(
+      "Put a section in front of the newest one of a changelog in Markdown, or in the place of the one with its version. The file is made where it is missing.",
+    ),
     line: MarkedLine.optional().describe("Change a part of every marked line, in a text file of any kind."),
     content: z.string().max(32_768).optional().describe("Make this the file's whole content, as UTF-8."),
     delete: z.boolean().optional().describe("Remove the file."),
@@ -66,9 +78,9 @@ export const Edit = z
   })
   .meta(
     rules({
-      rule: "[has(self.set), has(self.line), has(self.content), has(self.delete) && self.delete, has(self.rename), has(self.mode) && !has(self.content)].filter(x, x).size() == 1",
+      rule: "[has(self.set), has(self.changelog), has(self.line), has(self.content), has(self.delete) && self.delete, has(self.rename), has(self.mode) && !has(self.content)].filter(x, x).size() == 1",
       message:
-        "give exactly one of set, line, content, delete: true, rename or mode; only content and mode go together",
+        "give exactly one of set, changelog, line, content, delete: true, rename or mode; only content and mode go together",
       reason: "FieldValueInvalid",
     }),
   );

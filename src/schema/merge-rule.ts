@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Approvals } from "./approval.ts";
 import { listSet, rules } from "./kind.ts";
 
 export const MergeMethod = z.enum(["Merge", "Squash", "Rebase"]);
@@ -25,6 +26,7 @@ export const MergeRule = z
       .boolean()
       .default(false)
       .describe("Merge although no check ran at all. Without it, a pull request without checks waits for a person."),
+    approvals: Approvals.optional().describe("Reviews that it has to have, whoever merges it for us."),
     handOver: z
       .enum(["Never", "WhereOffered"])
       .default("Never")
@@ -44,6 +46,12 @@ export const MergeRule = z
         rule: "self.mode == 'WhenChecksPass' || !self.allowNoChecks",
         message: "allowNoChecks only counts when mode is WhenChecksPass: set the mode, or remove allowNoChecks",
         fieldPath: ".allowNoChecks",
+        reason: "FieldValueForbidden",
+      },
+      {
+        rule: "self.mode == 'WhenChecksPass' || !has(self.approvals)",
+        message: "approvals only count when mode is WhenChecksPass: set the mode, or remove approvals",
+        fieldPath: ".approvals",
         reason: "FieldValueForbidden",
       },
       {

@@ -14,6 +14,13 @@ export const Name = z
   .max(253)
   .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/);
 
+/** A node of the graph: a Repository object, or a library in it as `REPOSITORY/LIBRARY`. */
+export const NodeName = z
+  .string()
+  .min(1)
+  .max(320)
+  .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?(\/[a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$/);
+
 /** Another object in the same namespace. Nothing refers across namespaces. */
 export const Reference = z.object({ name: Name.describe("Name of the object, in the same namespace.") });
 export type Reference = z.infer<typeof Reference>;

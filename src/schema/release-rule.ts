@@ -1,8 +1,18 @@
 import { z } from "zod";
 import { Branch } from "./branch.ts";
-import { FilePath } from "./edit.ts";
+import { Edge } from "./dependency.ts";
 import { listAtomic, listMap } from "./kind.ts";
 import { Name } from "./object.ts";
+
+/**
+ * A file or directory, from the repository's root. What an edit says about paths is a rule in CEL, too dear for so many: this is as
+ * much of it as a pattern can say.
+ */
+const RulePath = z
+  .string()
+  .min(1)
+  .max(1024)
+  .regex(/^([^./][^/]*|\.[^./][^/]*|\.\.[^/]+)(\/([^./][^/]*|\.[^./][^/]*|\.\.[^/]+))*$/);
 
 /** How a version is written as a tag. */
 const TagFormat = z
@@ -18,7 +28,7 @@ export const VersionText = z
 
 /** A file that says the version. */
 const VersionFile = z.object({
-  path: FilePath.describe("File, from the repository's root."),
+  path: RulePath.describe("File, from the repository's root."),
   field: z
     .array(z.string().min(1).max(253))
     .min(1)
@@ -60,15 +70,21 @@ const files = {
     .meta(listAtomic)
     .default([])
     .describe("Files that say the version, besides those of the language."),
-  changelog: FilePath.optional().describe(
-    "File at whose top the notes are written. By default `CHANGELOG.md`, where it is there.",
+  changelog: RulePath.optional().describe(
+    "File at whose top the notes are written. By default `CHANGELOG.md`, in the library's directory; it is made where it is missing.",
   ),
 };
 
 const Library = z.object({
   name: Name.describe("Name of the library."),
-  path: FilePath.describe("Directory that it is in: changes below it are its own."),
-  excludePaths: z.array(FilePath).max(64).meta(listAtomic).default([]).describe("Directories below that are not."),
+  path: RulePath.describe("Directory that it is in: changes below it are its own."),
+  excludePaths: z.array(RulePath).max(64).meta(listAtomic).default([]).describe("Directories below that are not."),
+  dependsOn: z
+    .array(Edge)
+    .max(64)
+    .meta(listMap("name"))
+    .default([])
+    .describe("Repositories and libraries that this library builds on."),
   ...rule,
   ...files,
 });

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { noApproval, ReleaseApproval } from "./approval.ts";
 import { Branch } from "./branch.ts";
 import { Priority } from "./change-proposal.ts";
-import { defineKind, rules } from "./kind.ts";
+import { FilePath } from "./edit.ts";
+import { defineKind, listAtomic, listMap, rules } from "./kind.ts";
 import { MergeRule } from "./merge-rule.ts";
 import { BaseStatus, commonColumns, Duration, Name, Reference, Sha, Time } from "./object.ts";
 import { VersionText } from "./release-rule.ts";
@@ -45,10 +47,32 @@ export const Release = defineKind({
       .default("Auto")
       .describe("At least how much the version is raised where it is not said. `Auto` goes by the commits."),
     notes: z.string().max(32_768).optional().describe("Notes in Markdown, instead of those that the commits give."),
+    highlights: z
+      .string()
+      .max(16_384)
+      .optional()
+      .describe("Markdown of your own that stands above the notes, in the changelog and on the forge."),
+    assets: z
+      .array(
+        z.object({
+          name: z
+            .string()
+            .min(1)
+            .max(200)
+            .regex(/^[A-Za-z0-9][-_.+A-Za-z0-9]*$/)
+            .describe("What it is called there."),
+          path: FilePath.describe("File of the released commit."),
+        }),
+      )
+      .max(50)
+      .meta(listMap("name"))
+      .default([])
+      .describe("Files that go with the forge's release."),
     force: z.boolean().default(false).describe("Release although no commit is for users."),
     merge: MergeRule.default({ mode: "Manual", allowNoChecks: false, handOver: "Never" }).describe(
       "When the release proposal is merged: the merge is the release.",
     ),
+    approval: ReleaseApproval.default(noApproval).describe("Whose yes is needed before the proposal is merged."),
     forgeRelease: z
       .enum(["Publish", "Draft", "None"])
       .default("Publish")
@@ -70,6 +94,13 @@ export const Release = defineKind({
       .optional()
       .describe("Release before it on its line."),
     tag: z.string().max(244).optional().describe("Tag."),
+    head: Sha.optional().describe("Head of the branch that version and notes were found on."),
+    offered: z
+      .array(z.string().max(128))
+      .max(20)
+      .meta(listAtomic)
+      .optional()
+      .describe("Versions that were proposed, the newest first: one of them is what is merged."),
     commit: Sha.optional().describe("Commit that is released: the merge of the proposal."),
     proposal: z
       .string()
@@ -78,18 +109,31 @@ export const Release = defineKind({
       .describe("ChangeProposal that sets the version in the repository's files."),
     pullRequest: z.string().max(32).optional().describe("Its pull request, as people write it: `#41`."),
     notes: z.string().max(16_384).optional().describe("The notes, cut where they are long."),
+    adopted: z
+      .string()
+      .max(253)
+      .optional()
+      .describe("What was there already, made by somebody else: it was taken over."),
+    wrote: z
+      .string()
+      .max(64)
+      .optional()
+      .describe("Digest of the notes as we wrote them to the forge: what a person changed since stays."),
     url: z.string().max(2048).optional().describe("Page of the forge's release."),
     releasedAt: Time.optional().describe("When all of it was there first."),
     verified: z
       .object({
         tag: z.boolean().describe("The tag is at the commit."),
         release: z.boolean().describe("The forge shows it."),
+        assets: z.int().describe("How many of its files the forge has."),
       })
       .optional()
       .describe("What was found there, looked at from outside."),
     intent: z
       .object({
-        effect: z.enum(["Tag", "Publish"]).describe("What is about to be done outside of the cluster."),
+        effect: z
+          .enum(["Tag", "Publish", "Attach", "Revise"])
+          .describe("What is about to be done outside of the cluster."),
         at: Time.describe("When it was written down."),
         name: z.string().max(244).describe("Tag that it is about."),
         commit: Sha.describe("Commit that it is about."),

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { Branch } from "./branch.ts";
 import { Edge, Source } from "./dependency.ts";
-import { defineKind, listMap, listSet, rules } from "./kind.ts";
+import { defineKind, listAtomic, listMap, listSet, rules } from "./kind.ts";
 import { MergeMethod } from "./merge-rule.ts";
-import { BaseStatus, commonColumns, Duration, Reference, Sha } from "./object.ts";
+import { BaseStatus, commonColumns, Duration, Name, NodeName, Reference, Sha } from "./object.ts";
+import { ReleaseRule } from "./release-rule.ts";
 
 /** Fleet-wide routines that a repository can allow. */
 export const OperationName = z.enum([
@@ -74,21 +75,13 @@ export const Repository = defineKind({
         .describe(
           "Operations that may propose changes here. An operation that is not listed leaves it alone and says so.",
         ),
-      release: z
-        .object({
-          strategy: z
-            .enum(["ConventionalCommits", "Manual"])
-            .default("ConventionalCommits")
-            .describe("How the next version is found."),
-          tagFormat: z
-            .string()
-            .max(200)
-            .regex(/\{version\}/)
-            .default("v{version}")
-            .describe("How a version is written as a tag; `{version}` stands for it."),
-        })
-        .default({ strategy: "ConventionalCommits", tagFormat: "v{version}" })
-        .describe("How this repository is released."),
+      manifests: z
+        .enum(["Derive", "Ignore"])
+        .default("Derive")
+        .describe(
+          "Whether `go.mod`, `package.json` and the like give edges of the graph besides `dependsOn`, with what they require.",
+        ),
+      release: ReleaseRule.default(ReleaseRule.parse({})).describe("How this repository is released."),
       mergeMethod: MergeMethod.optional().describe(
         "How pull requests are merged here where the merge rule leaves it open.",
       ),
@@ -119,6 +112,48 @@ export const Repository = defineKind({
       })
       .optional()
       .describe("Highest version among the tags that match `release.tagFormat`."),
+    libraries: z
+      .array(z.object({ name: Name.describe("Library."), version: z.string().max(200).describe("Version.") }))
+      .max(500)
+      .meta(listMap("name"))
+      .optional()
+      .describe("Highest version of each library among the tags that match its `tagFormat`."),
+    manifests: z
+      .object({
+        provides: z
+          .array(z.string().max(300))
+          .max(200)
+          .meta(listAtomic)
+          .describe("Names by which others require it: modules, packages, crates, artifacts."),
+        requires: z
+          .array(
+            z.object({
+              name: z.string().max(300).describe("What is required, as the manifest names it."),
+              path: z.string().max(1024).describe("Manifest that says so."),
+              range: z.string().max(200).describe("Version or range that it says."),
+            }),
+          )
+          .max(200)
+          .meta(listAtomic)
+          .describe("What the manifests require that a Repository of the namespace provides."),
+      })
+      .optional()
+      .describe("What the manifests at the head say."),
+    drift: z
+      .object({
+        undeclared: z
+          .array(NodeName)
+          .max(50)
+          .meta(listAtomic)
+          .describe("Required by a manifest, and not in `dependsOn`."),
+        unused: z
+          .array(NodeName)
+          .max(50)
+          .meta(listAtomic)
+          .describe("In `dependsOn` via `Manifest`, and required by none."),
+      })
+      .optional()
+      .describe("How `dependsOn` and the manifests differ, where they do."),
     openProposals: z.int().optional().describe("Proposals of ours with an open pull request."),
     graph: z
       .object({

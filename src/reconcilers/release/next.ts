@@ -10,7 +10,7 @@ import {
 } from "../../sequencer/release/next-version.ts";
 import { notesOf, type Subject } from "../../sequencer/release/notes.ts";
 import { compareVersions, parseVersion } from "../../sequencer/version.ts";
-import type { LogEntry } from "../release-port.ts";
+import type { LogEntry } from "../git-port.ts";
 import { isWithin, type Rule } from "./rule.ts";
 
 /** The release before, on the same line. */

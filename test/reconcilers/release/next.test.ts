@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Next, nextOf, type Previous } from "../../../src/reconcilers/release/next.ts";
 import { isWithin, type Rule, ruleOf } from "../../../src/reconcilers/release/rule.ts";
-import type { LogEntry } from "../../../src/reconcilers/release-port.ts";
+import type { LogEntry } from "../../../src/reconcilers/git-port.ts";
 import { Release } from "../../../src/schema/release.ts";
 import { ReleaseRule } from "../../../src/schema/release-rule.ts";
 
