@@ -5,22 +5,28 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { accounts, startFleet, webhookSecret } from "../support/fleet.ts";
-import { apply, byDigest, freshNamespace, kubectl, ourAddress, sh, eventually as waitFor } from "./run-cluster.ts";
+import {
+  apply,
+  byDigest,
+  deleteLeader,
+  explain,
+  found,
+  freshNamespace,
+  giveSecret,
+  image,
+  installChart,
+  kubectl,
+  ourAddress,
+  skip,
+  uninstallChart,
+  eventually as waitFor,
+} from "./real-cluster.ts";
 
-const system = "millrace-system";
 const namespace = "runs";
-const image = process.env["IMAGE"];
-const skip = process.env["KUBECONFIG"] && image ? false : "wants KUBECONFIG and IMAGE";
 const inNamespace = ["-n", namespace] as const;
 
 const eventually = <T>(what: string, look: () => Promise<T | undefined | false>, seconds = 90): Promise<T> =>
-  waitFor(what, look, { seconds, otherwise: state });
-
-async function state(): Promise<string> {
-  const objects = await kubectl("get", "changeproposals,jobs,pods", ...inNamespace).catch(String);
-  const logs = await kubectl("logs", "-n", system, "-l", "app.kubernetes.io/name=millrace", "--tail=30").catch(String);
-  return `${objects}\n${logs}`;
-}
+  waitFor(what, look, { seconds, otherwise: () => explain(namespace, "changeproposals,jobs,pods") });
 
 interface Proposal {
   readonly status?: {
@@ -45,15 +51,13 @@ interface Container {
   readonly volumeMounts: readonly { name: string; mountPath: string }[];
 }
 
-const json = async <T>(...args: readonly string[]): Promise<T> =>
-  JSON.parse(await kubectl("get", ...args, ...inNamespace, "-o", "json")) as T;
-const proposal = (name: string) => json<Proposal>("changeproposal", name);
+const proposal = async (name: string): Promise<Proposal> =>
+  JSON.parse(await kubectl("get", "changeproposal", name, ...inNamespace, "-o", "json")) as Proposal;
 const readyOf = ({ status }: Proposal) => status?.conditions?.find(({ type }) => type === "Ready");
 const podsOf = async (name: string): Promise<readonly Pod[]> => {
-  const jobs = await json<{ items: { metadata: { name: string; ownerReferences: { name: string }[] } }[] }>("jobs");
-  const names = jobs.items.filter(({ metadata }) => metadata.ownerReferences[0]?.name === name);
-  const all = await json<{ items: Pod[] }>("pods");
-  return all.items.filter(({ metadata }) =>
+  const jobs = await found<{ metadata: { name: string; ownerReferences: { name: string }[] } }>("jobs", namespace);
+  const names = jobs.filter(({ metadata }) => metadata.ownerReferences[0]?.name === name);
+  return (await found<Pod>("pods", namespace)).filter(({ metadata }) =>
     names.some((job) => job.metadata.name === metadata.labels["batch.kubernetes.io/job-name"]),
   );
 };
@@ -113,32 +117,21 @@ describe("commands as Jobs on a real cluster", { skip }, () => {
   before(async () => {
     fleet = await startFleet({ host: "0.0.0.0", address: await ourAddress() });
     await freshNamespace(namespace);
-    const colon = image!.lastIndexOf(":");
-    const values = {
-      "image.repository": image!.slice(0, colon),
-      "image.tag": image!.slice(colon + 1),
-      "image.pullPolicy": "IfNotPresent",
-      "runner.type": "Job",
-      watchNamespace: namespace,
-    };
-    const set = Object.entries(values).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
-    const release = ["upgrade", "--install", "millrace", "deploy/helm/millrace", "-n", system, "--create-namespace"];
-    await sh("helm", ...release, ...set, "--wait", "--timeout", "1m");
-    const secret = [`--from-literal=token=${accounts.bot}`, `--from-literal=webhookSecret=${webhookSecret}`];
-    await kubectl("create", "secret", "generic", "forge", ...inNamespace, ...secret);
+    await installChart({ "runner.type": "Job", watchNamespace: namespace });
+    await giveSecret(namespace, "forge", { token: accounts.bot, webhookSecret });
     const folder = fleet.manifests();
     await kubectl("apply", ...inNamespace, "-f", `${folder}/forge.yaml`, "-f", `${folder}/repositories.yaml`);
   });
   after(async () => {
     // Proposals first: their finalizer wants the controller that is about to go.
     await kubectl("delete", "changeproposals", "--all", ...inNamespace, "--timeout=30s").catch(() => undefined);
-    await sh("helm", "uninstall", "millrace", "-n", system, "--ignore-not-found").catch(() => undefined);
+    await uninstallChart().catch(() => undefined);
     await kubectl("delete", "namespace", namespace, "--ignore-not-found", "--wait=false").catch(() => undefined);
     await fleet?.close();
   });
 
   test("proposals ask for six commands at once, and one pod is killed while its command runs", async () => {
-    const digest = await byDigest(image!);
+    const digest = await byDigest(image);
     await apply(...Object.keys(wishes).map((name) => manifestOf(name, digest)));
     const victim = await eventually("its command runs", async () => {
       curiousPod ??= (await podsOf("curious"))[0];
@@ -225,10 +218,9 @@ describe("commands as Jobs on a real cluster", { skip }, () => {
   });
 
   test("the leader goes while a command runs, and the next one takes its result", async () => {
-    await apply(manifestOf(bereft, await byDigest(image!)));
+    await apply(manifestOf(bereft, await byDigest(image)));
     await eventually("its command runs", async () => (await podsOf(bereft)).find(commandRuns));
-    const holder = await kubectl("get", "lease", "millrace", "-n", system, "-o", "jsonpath={.spec.holderIdentity}");
-    await kubectl("delete", "pod", "-n", system, holder.split("_")[0]!, "--wait=false");
+    await deleteLeader();
     const { number, status } = await opened(bereft);
     assert.equal(status?.run?.attempt, 1);
     assert.equal(await contentOf(number, "alone.txt"), "alone\n");

@@ -16,12 +16,10 @@ import { silent } from "../runner/process-fixture.ts";
 import { type GivenFiles, tarOf } from "../runner/tar-writer.ts";
 import { clientFor } from "../support/cluster-client.ts";
 import { systemClock } from "../support/system-clock.ts";
-import { apply, byDigest, eventually, freshNamespace, kubectl, ourAddress } from "./run-cluster.ts";
+import { apply, byDigest, eventually, freshNamespace, image, kubectl, ourAddress, skip } from "./real-cluster.ts";
 
 const namespace = "runner";
 const inNamespace = ["-n", namespace] as const;
-const { IMAGE: image, KUBECONFIG: kubeconfig } = process.env;
-const skip = kubeconfig && image ? false : "wants KUBECONFIG and IMAGE";
 
 /** The proposal that all runs of these tests belong to: Kubernetes collects what belongs to nobody. */
 const proposal = {
@@ -32,7 +30,7 @@ const proposal = {
 };
 
 async function jobFixture(): Promise<RunnerFixture> {
-  const client = await clientFor(kubeconfig!);
+  const client = await clientFor(process.env["KUBECONFIG"]!);
   const uid = await kubectl("get", "changeproposal", "proposal", ...inNamespace, "-o", "jsonpath={.metadata.uid}");
   const directory = mkdtempSync(join(tmpdir(), "millrace-runner-"));
   const commits = new Map<string, GivenFiles>();
@@ -42,7 +40,7 @@ async function jobFixture(): Promise<RunnerFixture> {
     jobs: jobsOf(client, "millrace-test"),
     git: { tar: (_, commit) => tarOf(commits.get(commit) ?? {}) },
     marker: { annotate: async () => undefined },
-    image: image!,
+    image,
     gateway: async () => ({ url: `http://gateway.example:${port}`, address, pods: undefined }),
     placement: {},
     directory,
@@ -66,7 +64,7 @@ async function jobFixture(): Promise<RunnerFixture> {
   };
   return {
     runner: ours,
-    image: await byDigest(image!),
+    image: await byDigest(image),
     patienceMs: 120_000,
     secret,
     // Every container is told where the API server is; it has nothing to show there.
