@@ -1,16 +1,19 @@
 import { join, resolve } from "node:path";
-import type { CommitFacts, Diff, Git, NewCommit, Picked, Refs, Remote } from "../reconcilers/git-port.ts";
+import type { CommitFacts, Diff, Git, LogEntry, NewCommit, Picked, Refs, Remote } from "../reconcilers/git-port.ts";
 import type { Log } from "../reconcilers/ports.ts";
 import { isAncestor } from "./ancestry.ts";
 import { archiveOf, contentsOf } from "./archive.ts";
 import { type Between, diffOf } from "./diff.ts";
+import { historyOf, type Range } from "./history.ts";
 import { Mirrors } from "./mirrors.ts";
 import { writeCommit } from "./new-commit.ts";
 import { type Pick, pickCommit } from "./pick.ts";
 import { type BranchUpdate, pushBranch } from "./push.ts";
 import { listRefs } from "./remote-refs.ts";
+import { type Revert, revertCommits } from "./revert.ts";
 import { bringInStep } from "./sync.ts";
-import { entryMode } from "./tree.ts";
+import { type NewTag, pushTag } from "./tag.ts";
+import { entryMode, namesIn } from "./tree.ts";
 
 export interface GitOptions {
   /** Folder for the mirrors: this process's alone. It may be lost at any time. */
@@ -86,6 +89,23 @@ class CommandLineGit implements ClosableGit {
 
   pick(remote: Remote, pick: Pick, signal: AbortSignal): Promise<Picked> {
     return this.#mirrors.at(remote, signal, (visit) => pickCommit(visit, pick));
+  }
+
+  revert(remote: Remote, revert: Revert, signal: AbortSignal): Promise<Picked> {
+    return this.#mirrors.at(remote, signal, (visit) => revertCommits(visit, revert));
+  }
+
+  async list(remote: Remote, commit: string, directory: string, signal: AbortSignal) {
+    const tree = await this.#mirrors.at(remote, signal, ({ objects }) => objects.folder(commit, directory));
+    return tree && namesIn(tree);
+  }
+
+  log(remote: Remote, range: Range, signal: AbortSignal): Promise<readonly LogEntry[]> {
+    return this.#mirrors.at(remote, signal, (visit) => historyOf(visit, range));
+  }
+
+  tag(remote: Remote, tag: NewTag, signal: AbortSignal): Promise<"done" | "taken"> {
+    return this.#mirrors.at(remote, signal, (visit) => pushTag(visit, tag));
   }
 
   describe(remote: Remote, commit: string, signal: AbortSignal): Promise<CommitFacts | undefined> {

@@ -47,6 +47,13 @@ export class Objects {
     return parseTree(await this.data(oid));
   }
 
+  /** What is directly in a folder as of a commit, "" being the root; undefined when there is no such folder. */
+  async folder(sha: string, path: string): Promise<Tree | undefined> {
+    if (path === "") return this.tree((await this.existing(sha)).tree);
+    const entry = await this.entry(sha, path);
+    return entry?.mode === folderMode ? this.tree(entry.oid) : undefined;
+  }
+
   /** What there is at a path as of a commit; undefined when there is nothing. */
   async entry(sha: string, path: string): Promise<TreeEntry | undefined> {
     const fault = pathFault(path);

@@ -59,7 +59,8 @@ export async function pushBranch(
 }
 
 /** What `git push --porcelain` says of a ref that was not updated. */
-const refusal = ({ stdout }: Finished): string | undefined => /^!\t\S+\t(.*)$/m.exec(stdout.toString("utf8"))?.[1];
+export const refusal = ({ stdout }: Finished): string | undefined =>
+  /^!\t\S+\t(.*)$/m.exec(stdout.toString("utf8"))?.[1];
 
 const isGone = ({ stderr }: Finished): boolean => /remote ref does not exist/.test(stderr);
 

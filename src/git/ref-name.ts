@@ -7,7 +7,12 @@ export function isRefName(name: string): boolean {
 }
 
 /** Full name of a branch; undefined when nothing can be called so. */
-export function branchRef(branch: string): string | undefined {
-  const name = `refs/heads/${branch}`;
-  return branch !== "" && !branch.startsWith("-") && isRefName(name) ? name : undefined;
+export const branchRef = (branch: string): string | undefined => refOf("refs/heads/", branch);
+
+/** Full name of a tag; undefined when nothing can be called so. */
+export const tagRef = (tag: string): string | undefined => refOf("refs/tags/", tag);
+
+function refOf(space: string, short: string): string | undefined {
+  const name = `${space}${short}`;
+  return short !== "" && !short.startsWith("-") && isRefName(name) ? name : undefined;
 }

@@ -41,6 +41,10 @@ export const nameBytes = (name: string): string => Buffer.from(name, "utf8").toS
 /** A name or path of git's bytes, for people: what is not UTF-8 is replaced. */
 export const shownName = (name: string): string => Buffer.from(name, "latin1").toString("utf8");
 
+/** The names in a folder, sorted, for people; those of folders end with a slash. */
+export const namesIn = (tree: Tree): readonly string[] =>
+  [...tree].map(([name, { mode }]) => `${shownName(name)}${mode === folderMode ? "/" : ""}`).sort();
+
 /** Reads the data of a tree object. Rejects, with a ForgeError, one that is broken: writing it again would lose something. */
 export function parseTree(data: Buffer): Tree {
   const tree = new Map<string, TreeEntry>();

@@ -32,6 +32,10 @@ export type Call =
   | "git.diff"
   | "git.isAncestor"
   | "git.pick"
+  | "git.revert"
+  | "git.list"
+  | "git.log"
+  | "git.tag"
   | "git.push";
 
 /**

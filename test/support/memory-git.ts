@@ -1,4 +1,4 @@
-import { branchRef } from "../../src/git/ref-name.ts";
+import { branchRef, tagRef } from "../../src/git/ref-name.ts";
 import { pathFault } from "../../src/git/tree-path.ts";
 import { author as us } from "../../src/reconcilers/change/commit.ts";
 import { ForgeError } from "../../src/reconcilers/errors.ts";
@@ -7,6 +7,7 @@ import type {
   Diff,
   EntryMode,
   Git,
+  LogEntry,
   NewCommit,
   Picked,
   Refs,
@@ -14,6 +15,7 @@ import type {
 } from "../../src/reconcilers/git-port.ts";
 import { diffFiles } from "./git-diff.ts";
 import { editFiles } from "./git-edit.ts";
+import { logOf } from "./git-log.ts";
 import { mergeFiles } from "./git-merge.ts";
 import { commitId, modeOf, treeId } from "./git-objects.ts";
 import { tarOf } from "./git-tar.ts";
@@ -105,6 +107,69 @@ export class MemoryGit implements Git {
       const sha = commitId({ ...parts, committer: us });
       this.#keep(remote, { ...parts, files, sha });
       return { is: "commit", sha };
+    });
+  }
+
+  revert(
+    remote: Remote,
+    revert: { readonly from: string; readonly to: string; readonly onto: string; readonly message: string },
+    signal: AbortSignal,
+  ): Promise<Picked> {
+    return this.#host.faults.run("git.revert", signal, () => {
+      const [before, after] = [this.#existing(remote, revert.from), this.#existing(remote, revert.to)];
+      const onto = this.#existing(remote, revert.onto);
+      const { files, conflicts } = mergeFiles(after.files, onto.files, before.files);
+      if (conflicts.length > 0) return { is: "conflict", files: conflicts };
+      const tree = treeId(files);
+      if (tree === onto.tree) return { is: "applied" };
+      const message = revert.message.endsWith("\n") ? revert.message : `${revert.message}\n`;
+      const parts = { tree, parents: [onto.sha], author: us, at: onto.at, message };
+      const sha = commitId(parts);
+      this.#keep(remote, { ...parts, files, sha });
+      return { is: "commit", sha };
+    });
+  }
+
+  list(remote: Remote, commit: string, directory: string, signal: AbortSignal): Promise<readonly string[] | undefined> {
+    return this.#host.faults.run("git.list", signal, () => {
+      const fault = directory === "" ? undefined : pathFault(directory);
+      if (fault) throw new ForgeError("rejected", `cannot read ${JSON.stringify(directory)}: it ${fault}`);
+      const start = directory === "" ? "" : `${directory}/`;
+      const below = [...this.#existing(remote, commit).files.keys()].filter((path) => path.startsWith(start));
+      if (below.length === 0 && directory !== "") return undefined;
+      return [...new Set(below.map((path) => path.slice(start.length).replace(/\/.*$/s, "/")))].sort();
+    });
+  }
+
+  log(
+    remote: Remote,
+    { from, to, most }: { readonly from: string | undefined; readonly to: string; readonly most: number },
+    signal: AbortSignal,
+  ): Promise<readonly LogEntry[]> {
+    return this.#host.faults.run("git.log", signal, () => {
+      for (const sha of from === undefined ? [to] : [to, from]) this.#existing(remote, sha);
+      return logOf(from, to, (sha) => this.#commit(remote, sha)).slice(0, most);
+    });
+  }
+
+  tag(
+    remote: Remote,
+    { name, sha }: { readonly name: string; readonly sha: string },
+    signal: AbortSignal,
+  ): Promise<"done" | "taken"> {
+    return this.#host.faults.run("git.tag", signal, () => {
+      const repository = this.#repository(remote);
+      const doing = `could not push tag ${name}`;
+      if (tagRef(name) === undefined) throw new ForgeError("rejected", `${doing}: no tag can have that name`);
+      this.#existing(remote, sha);
+      if (repository.archived || !repository.canPush)
+        throw new ForgeError("denied", `${doing}: the credential may not write`);
+      const there = repository.tags.get(name);
+      if (there !== undefined) return there === sha ? "done" : "taken";
+      this.#upload(remote, repository, sha);
+      repository.tags.set(name, sha);
+      this.#host.record("millrace", "tag", repository, name);
+      return "done";
     });
   }
 

@@ -73,9 +73,9 @@ export interface MemoryRepository {
 /** Something that changed on the host, and who did it: `millrace` through a port, or a `person`. */
 export interface Effect {
   readonly by: "millrace" | "person";
-  readonly what: "push" | "delete" | "open" | "decorate" | "revise" | "enqueue" | "merge" | "close" | "comment";
+  readonly what: "push" | "delete" | "open" | "decorate" | "revise" | "enqueue" | "merge" | "close" | "comment" | "tag";
   readonly repository: string;
-  /** A branch, or `#` and a number. */
+  /** A branch, a tag, or `#` and a number. */
   readonly on: string;
 }
 

@@ -94,8 +94,13 @@ function recording(git: Git, sent: string[]): Git {
     sent.push(sha === undefined ? `git push --delete ${branch} (${lease})` : `git push ${branch} ${sha} (${lease})`);
     return "done";
   };
+  const tag: Git["tag"] = async (_, { name, sha }) => {
+    sent.push(`git tag ${name} ${sha} (must not exist)`);
+    return "done";
+  };
   return {
     push,
+    tag,
     sync: (remote, signal) => git.sync(remote, signal),
     read: (remote, commit, path, signal) => git.read(remote, commit, path, signal),
     entry: (remote, commit, path, signal) => git.entry(remote, commit, path, signal),
@@ -103,6 +108,9 @@ function recording(git: Git, sent: string[]): Git {
     diff: (remote, between, signal) => git.diff(remote, between, signal),
     isAncestor: (remote, old, young, signal) => git.isAncestor(remote, old, young, signal),
     pick: (remote, pick, signal) => git.pick(remote, pick, signal),
+    revert: (remote, revert, signal) => git.revert(remote, revert, signal),
+    list: (remote, commit, directory, signal) => git.list(remote, commit, directory, signal),
+    log: (remote, range, signal) => git.log(remote, range, signal),
     describe: (remote, commit, signal) => git.describe(remote, commit, signal),
     commit: (remote, commit, signal) => git.commit(remote, commit, signal),
   };
