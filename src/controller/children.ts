@@ -31,21 +31,21 @@ function absent(error: unknown): void {
   if (!isNotFound(error)) throw error;
 }
 
-const digestOf = ({ labels, spec }: Child): string =>
+const digestOf = ({ labels, spec, annotations }: Child): string =>
   createHash("sha256")
-    .update(JSON.stringify([labels, spec]))
+    .update(JSON.stringify([labels, spec, ...(annotations ? [annotations] : [])]))
     .digest("hex")
     .slice(0, 16);
 
 const objectOf = (child: Child) => {
-  const { kind, key, labels, spec, owner } = child;
+  const { kind, key, labels, annotations, spec, owner } = child;
   return {
     apiVersion,
     kind: kind.kind,
     metadata: {
       ...key,
       ...(labels && { labels }),
-      annotations: { [appliedDigest]: digestOf(child) },
+      annotations: { ...annotations, [appliedDigest]: digestOf(child) },
       ownerReferences: [
         {
           apiVersion,
@@ -64,10 +64,10 @@ const objectOf = (child: Child) => {
 /** Whether the cached object says all of the child, and was last written to say no more than that. */
 function says(cached: KubeObject, child: Child): boolean {
   const owned = cached.metadata.ownerReferences?.some(({ uid, controller }) => controller && uid === child.owner.uid);
-  const { labels = {} } = cached.metadata;
-  const labelled = Object.entries(child.labels ?? {}).every(([key, value]) => labels[key] === value);
-  const applied = cached.metadata.annotations?.[appliedDigest] === digestOf(child);
-  return applied && owned === true && labelled && covers(cached["spec"], child.spec);
+  const { labels, annotations } = cached.metadata;
+  const named = covers(labels ?? {}, child.labels ?? {}) && covers(annotations ?? {}, child.annotations ?? {});
+  const applied = annotations?.[appliedDigest] === digestOf(child);
+  return applied && owned === true && named && covers(cached["spec"], child.spec);
 }
 
 /** Objects may have more on the left; lists and scalars are equal, but for objects in lists, which may have more too. */

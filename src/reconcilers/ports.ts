@@ -46,6 +46,8 @@ export interface Child {
   readonly kind: Kind;
   readonly key: Key;
   readonly labels?: Readonly<Record<string, string>>;
+  /** What its owner asks of it by annotation. */
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly spec: object;
   /** Its controlling owner: deleted with it by the cluster's garbage collection. */
   readonly owner: { readonly kind: Kind; readonly name: string; readonly uid: string };

@@ -53,6 +53,7 @@ const Node = z.object({
   before: z.string().max(128).optional().describe("Version that it had when the plan began."),
   pullRequest: z.string().max(32).optional().describe("Pull request that it is at: `#41`."),
   attempts: z.int().optional().describe("How often it was tried again."),
+  retryAt: Time.optional().describe("Not before then it is tried again."),
   since: Time.optional().describe("When it began."),
   until: Time.optional().describe("When it ended."),
 });

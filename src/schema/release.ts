@@ -119,6 +119,7 @@ export const Release = defineKind({
       .max(64)
       .optional()
       .describe("Digest of the notes as we wrote them to the forge: what a person changed since stays."),
+    retried: z.string().max(253).optional().describe("Last wish to try again that was carried out."),
     url: z.string().max(2048).optional().describe("Page of the forge's release."),
     releasedAt: Time.optional().describe("When all of it was there first."),
     verified: z

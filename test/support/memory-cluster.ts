@@ -97,8 +97,8 @@ export class MemoryCluster implements Children {
     else this.#drop(object);
   }
 
-  async apply({ kind, key, labels, spec, owner }: Child): Promise<void> {
-    this.put({ kind, name: key.name, spec, owner, ...(labels && { labels }) });
+  async apply({ kind, key, labels, annotations, spec, owner }: Child): Promise<void> {
+    this.put({ kind, name: key.name, spec, owner, ...(labels && { labels }), ...(annotations && { annotations }) });
   }
 
   async remove(kind: Kind, key: Key): Promise<void> {
