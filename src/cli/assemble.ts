@@ -11,6 +11,7 @@ import { createManager, type Manager } from "../controller/manager.ts";
 import { memoryOf } from "../controller/memory.ts";
 import { Registry } from "../controller/metrics.ts";
 import { requestMetrics } from "../controller/process-metrics.ts";
+import { recordsOf } from "../controller/records.ts";
 import type { Scrubber } from "../controller/scrub.ts";
 import { systemTime } from "../controller/system-time.ts";
 import { createTransport } from "../controller/transport.ts";
@@ -100,6 +101,7 @@ function managerOf(environment: Environment, parts: Parts): Manager {
   const mayWrite = () => election.isLeader();
   const effects = {
     children: childrenOf(fenced(client, mayWrite), informers, fieldManager),
+    records: recordsOf(fenced(client, mayWrite), fieldManager),
     forges: fencedForges(forges, mayWrite),
     git: fencedGit(git, mayWrite),
     runner: running.runner,

@@ -3,9 +3,10 @@ import { forgeReconciler } from "./forge/reconcile.ts";
 import type { Forges } from "./forge-port.ts";
 import type { Git } from "./git-port.ts";
 import { operationReconciler } from "./operation/reconcile.ts";
-import type { Children, Lookup, Secrets } from "./ports.ts";
+import type { Children, Lookup, Records, Secrets } from "./ports.ts";
 import type { Reconciler } from "./reconciler.ts";
 import { repositoryReconciler } from "./repository/reconcile.ts";
+import { runRecordReconciler } from "./run-record/reconcile.ts";
 import type { Runner } from "./runner-port.ts";
 import { Scalars } from "./yaml/scalars.ts";
 
@@ -13,6 +14,7 @@ import { Scalars } from "./yaml/scalars.ts";
 export interface Ports {
   readonly lookup: Lookup;
   readonly children: Children;
+  readonly records: Records;
   readonly secrets: Secrets;
   readonly forges: Forges;
   readonly git: Git;
@@ -28,5 +30,6 @@ export function reconcilersFor(ports: Ports): readonly Reconciler[] {
     repositoryReconciler(world),
     operationReconciler(world),
     changeProposalReconciler(world),
+    runRecordReconciler(world),
   ];
 }

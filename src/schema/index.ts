@@ -3,6 +3,7 @@ import { Forge } from "./forge.ts";
 import type { Kind } from "./kind.ts";
 import { Operation } from "./operation.ts";
 import { Repository } from "./repository.ts";
+import { RunRecord } from "./run-record.ts";
 
 /** Every kind, in the order in which a person meets them. */
-export const kinds: readonly Kind[] = [Forge, Repository, Operation, ChangeProposal];
+export const kinds: readonly Kind[] = [Forge, Repository, Operation, ChangeProposal, RunRecord];

@@ -6,7 +6,7 @@ const Entry = z.object({
   seq: z.int().min(1).describe("From 1, one after the other, over all segments of the run."),
   at: Time.describe("When it happened."),
   kind: z.string().max(64).describe("What happened, in one CamelCase word."),
-  subject: z.string().max(253).describe("What it is about."),
+  subject: z.string().max(320).describe("What it is about."),
   actor: z.string().max(253).describe("Who did it."),
   reason: z.string().max(1024).describe("Why."),
   before: z.string().max(253).optional().describe("How it was."),
@@ -38,6 +38,11 @@ export const RunRecord = defineKind({
         {
           rule: "self.run == oldSelf.run && self.index == oldSelf.index && self.previous == oldSelf.previous && self.about == oldSelf.about && self.entries.size() >= oldSelf.entries.size()",
           message: "a record is only added to",
+          reason: "FieldValueForbidden",
+        },
+        {
+          rule: "oldSelf.entries.size() == 0 || self.entries.size() < oldSelf.entries.size() || self.entries[oldSelf.entries.size() - 1].hash == oldSelf.entries[oldSelf.entries.size() - 1].hash",
+          message: "what a record has told does not change",
           reason: "FieldValueForbidden",
         },
       ),

@@ -36,8 +36,8 @@ export interface Segment {
   readonly isClosed: boolean;
 }
 
-/** Most entries of one segment, and most bytes of it as JSON. */
-const most = { entries: 200, bytes: 48 * 1024 } as const;
+/** With so many entries, or bytes as JSON, a segment is full. One entry more is never so large that an object could not hold it. */
+const full = { entries: 200, bytes: 40 * 1024 } as const;
 
 const digest = (...parts: readonly unknown[]): string =>
   createHash("sha256").update(JSON.stringify(parts)).digest("hex");
@@ -63,9 +63,8 @@ export function append(segment: Segment, happenings: readonly Happening[], close
   for (const happening of happenings) {
     const last = segments.at(-1)!;
     const entry = next(last, happening);
-    const grown = { ...last, entries: [...last.entries, entry] };
-    if (last.entries.length > 0 && isTooLong(grown)) segments.push({ ...after(last), entries: [entry] });
-    else segments[segments.length - 1] = grown;
+    if (isFull(last)) segments.push({ ...after(last), entries: [entry] });
+    else segments[segments.length - 1] = { ...last, entries: [...last.entries, entry] };
   }
   if (close) segments[segments.length - 1] = { ...segments.at(-1)!, isClosed: true };
   return segments;
@@ -78,8 +77,9 @@ function next(segment: Segment, happening: Happening): Entry {
   return { ...entry, hash: hashOf(last?.hash ?? segment.previous, entry) };
 }
 
-const isTooLong = (segment: Segment): boolean =>
-  segment.entries.length > most.entries || Buffer.byteLength(JSON.stringify(segment)) > most.bytes;
+/** By the segment alone, not by what comes next: so two who write agree on where, and only one of them can. */
+const isFull = (segment: Segment): boolean =>
+  segment.entries.length >= full.entries || Buffer.byteLength(JSON.stringify(segment)) >= full.bytes;
 
 const after = ({ run, index, entries }: Segment): Omit<Segment, "entries"> => ({
   run,

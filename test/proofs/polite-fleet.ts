@@ -7,6 +7,7 @@ import { Controller } from "../../src/controller/controller.ts";
 import { lookupOf } from "../../src/controller/lookup.ts";
 import { Registry } from "../../src/controller/metrics.ts";
 import { Parser } from "../../src/controller/parse.ts";
+import { recordsOf } from "../../src/controller/records.ts";
 import { Scrubber } from "../../src/controller/scrub.ts";
 import { type RunningForge, startForge } from "../../src/embedded/forge/server.ts";
 import type { StrictReport } from "../../src/embedded/forge/strict.ts";
@@ -152,7 +153,8 @@ export class PoliteFleet {
     const lookup = lookupOf(informers);
     const client = cluster.client();
     const children = childrenOf(client, informers, "millrace");
-    const ports = { lookup, children, secrets, forges, git: this.#busy.watching(git), runner: undefined };
+    const records = recordsOf(client, "millrace");
+    const ports = { lookup, children, records, secrets, forges, git: this.#busy.watching(git), runner: undefined };
     const shared = { lookup, client, clock, time: clock, random, log: silent, parser: new Parser() };
     const controllers = reconcilersFor(ports).map(
       (reconciler) =>

@@ -3,7 +3,9 @@ import type {
   Client,
   JsonPatchOperation,
   KubeObject,
+  ListOptions,
   ObjectKey,
+  Page,
   Resource,
   WantedObject,
 } from "../../src/controller/client.ts";
@@ -146,14 +148,28 @@ export class FakeCluster {
         this.writes.push({ verb: "delete", resource, key, by, at: this.clock.monotonic() });
       },
       mergePatch: (resource, key, patch) =>
-        write("patch", resource, key, () => this.edit(resource, key, (object) => merge(object, patch as Fields))),
+        write("patch", resource, key, () => {
+          checkPreconditions(this.get(resource, key), patch);
+          return this.edit(resource, key, (object) => merge(object, patch as Fields));
+        }),
       jsonPatch: (resource, key, patch) => write("patch", resource, key, () => this.#jsonPatch(resource, key, patch)),
       apply: (resource, object, { subresource }) =>
         write("apply", resource, object.metadata, () => this.#apply(resource, object, subresource), subresource),
-      list: unsupported,
+      list: (resource, options = {}) => this.#list(resource, options),
       watch: unsupported,
       raw: unsupported,
     };
+  }
+
+  /** One page; of label selectors those that want one label to have one value. */
+  async *#list(resource: Resource, { namespace, labelSelector }: ListOptions): AsyncIterable<Page> {
+    const [label, value] = labelSelector?.split("=") ?? [];
+    const items = this.all(resource).filter(
+      ({ metadata }) =>
+        (namespace === undefined || metadata.namespace === namespace) &&
+        (label === undefined || metadata.labels?.[label] === value),
+    );
+    yield { items, resourceVersion: String(this.#version) };
   }
 
   #update(resource: Resource, wanted: WantedObject): KubeObject {
@@ -224,9 +240,9 @@ export function refusal(code: number, reason: string, message: string): KubeErro
   return new KubeError({ request: "TEST /", code, status: { code, reason, message } });
 }
 
-function checkPreconditions({ metadata }: KubeObject, wanted: WantedObject): void {
+function checkPreconditions({ metadata }: KubeObject, wanted: { readonly metadata?: object }): void {
   for (const field of ["uid", "resourceVersion"] as const) {
-    const want = wanted.metadata[field];
+    const want = (wanted.metadata as Fields | undefined)?.[field];
     if (want !== undefined && want !== metadata[field])
       throw refusal(409, "Conflict", `${field} is ${metadata[field]}, not ${want}`);
   }

@@ -14,6 +14,7 @@ import { MemoryForge, memoryForges } from "./memory-forge.ts";
 import { MemoryGit } from "./memory-git.ts";
 import { MemoryHost, type MemoryRepository, silent } from "./memory-host.ts";
 import { Person } from "./memory-person.ts";
+import { MemoryRecords } from "./memory-records.ts";
 import { keepsItsPromises } from "./promises.ts";
 import { transcriptOf } from "./transcript.ts";
 
@@ -56,10 +57,11 @@ export class Replica {
   /** As after a crash: nothing in memory is left; with `disk`, nor are the mirrors. */
   restart(disk?: "lost"): void {
     if (disk) this.git.forget();
-    const { cluster, forge } = this.#world;
+    const { cluster, records, forge } = this.#world;
     this.#reconcilers = reconcilersFor({
       lookup: this.view,
       children: cluster,
+      records,
       secrets: cluster.secretReader,
       forges: memoryForges(forge),
       git: this.git,
@@ -127,6 +129,7 @@ export class World {
   readonly forge = new MemoryForge(this.host);
   readonly person = new Person(this.host);
   readonly cluster = new MemoryCluster(() => this.clock.now());
+  readonly records = new MemoryRecords(this.cluster);
   /** What runs commands; none unless a test gives one. */
   runner: Runner | undefined = undefined;
   readonly replica: Replica;
