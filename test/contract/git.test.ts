@@ -12,14 +12,17 @@ import { MemoryGit } from "../support/memory-git.ts";
 import { MemoryHost, silent } from "../support/memory-host.ts";
 import { Person } from "../support/memory-person.ts";
 import { type GitFixture, testGit } from "./git.contract.ts";
+import { testGitForReleases } from "./git-release.contract.ts";
 
 const execFileAsync = promisify(execFile);
 
-testGit("the git command line, over HTTP,", onRealGit);
+for (const holdTo of [testGit, testGitForReleases]) {
+  holdTo("the git command line, over HTTP,", onRealGit);
+  holdTo("the git command line, on the embedded forge,", onEmbeddedForge);
+  holdTo("the memory git", inMemory);
+}
 
-testGit("the git command line, on the embedded forge,", () => onEmbeddedForge());
-
-testGit("the memory git", async () => {
+async function inMemory(): Promise<GitFixture> {
   const host = new MemoryHost({ now: () => new Date("2026-01-01T00:00:00Z") });
   const person = new Person(host);
   const forge = new MemoryForge(host);
@@ -35,7 +38,7 @@ testGit("the memory git", async () => {
     deleteBranch: (name, branch) => person.deleteBranch(name, branch),
     close: async () => undefined,
   };
-});
+}
 
 async function onRealGit(): Promise<GitFixture> {
   const server = await GitServer.start();

@@ -31,14 +31,23 @@ export class DiskRepository {
     this.directory = directory;
     this.#memory = memory;
     mkdirSync(join(directory, "objects"), { recursive: true });
-    mkdirSync(join(directory, "refs", "heads"), { recursive: true });
+    for (const space of ["heads", "tags"]) mkdirSync(join(directory, "refs", space), { recursive: true });
     writeFileSync(join(directory, "HEAD"), "ref: refs/heads/main\n");
     writeFileSync(join(directory, "config"), settings);
   }
 
   /** Branches as they are on disk. */
   heads(): Map<string, string> {
-    const folder = join(this.directory, "refs", "heads");
+    return this.#refs("heads");
+  }
+
+  /** Tags as they are on disk. */
+  tags(): Map<string, string> {
+    return this.#refs("tags");
+  }
+
+  #refs(space: "heads" | "tags"): Map<string, string> {
+    const folder = join(this.directory, "refs", space);
     const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     return new Map(
       names
@@ -50,16 +59,20 @@ export class DiskRepository {
 
   /** Writes what memory has and the disk has not. */
   write(): void {
-    const there = this.heads();
-    for (const [branch, sha] of this.#memory.heads) {
-      if (there.get(branch) === sha) continue;
+    this.#writeRefs("heads", this.#memory.heads);
+    this.#writeRefs("tags", this.#memory.tags);
+  }
+
+  #writeRefs(space: "heads" | "tags", refs: ReadonlyMap<string, string>): void {
+    const there = this.#refs(space);
+    const fileOf = (name: string): string => join(this.directory, "refs", space, name);
+    for (const [name, sha] of refs) {
+      if (there.get(name) === sha) continue;
       this.#writeCommit(sha);
-      const file = join(this.directory, "refs", "heads", branch);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, `${sha}\n`);
+      mkdirSync(dirname(fileOf(name)), { recursive: true });
+      writeFileSync(fileOf(name), `${sha}\n`);
     }
-    for (const branch of there.keys())
-      if (!this.#memory.heads.has(branch)) rmSync(join(this.directory, "refs", "heads", branch));
+    for (const name of there.keys()) if (!refs.has(name)) rmSync(fileOf(name));
   }
 
   /** Reads a commit with all that leads to it, where memory lacks it. */

@@ -58,6 +58,27 @@ export class GitOnDisk extends MemoryGit {
     return this.#through("git.pick", signal, (git, at) => git.pick(at, pick, signal));
   }
 
+  override revert(_: Remote, revert: Parameters<Git["revert"]>[1], signal: AbortSignal) {
+    return this.#through("git.revert", signal, (git, at) => git.revert(at, revert, signal));
+  }
+
+  override list(_: Remote, commit: string, directory: string, signal: AbortSignal) {
+    return this.#through("git.list", signal, (git, at) => git.list(at, commit, directory, signal));
+  }
+
+  override log(_: Remote, range: Parameters<Git["log"]>[1], signal: AbortSignal) {
+    return this.#through("git.log", signal, (git, at) => git.log(at, range, signal));
+  }
+
+  override tag(_: Remote, tag: Parameters<Git["tag"]>[1], signal: AbortSignal) {
+    return this.#through("git.tag", signal, async (git, at) => {
+      this.#on.race();
+      const result = await git.tag(at, tag, signal);
+      this.#tagged(tag.name);
+      return result;
+    });
+  }
+
   override describe(_: Remote, commit: string, signal: AbortSignal) {
     return this.#through("git.describe", signal, (git, at) => git.describe(at, commit, signal));
   }
@@ -88,6 +109,16 @@ export class GitOnDisk extends MemoryGit {
     if (sha !== undefined) disk.read(sha);
     host.move(memory, branch, sha);
     host.record("millrace", sha === undefined ? "delete" : "push", memory, branch);
+  }
+
+  /** A tag that is new on the disk is told to the memory host. */
+  #tagged(name: string): void {
+    const { host, memory, disk } = this.#on;
+    const sha = disk.tags().get(name);
+    if (sha === undefined || memory.tags.has(name)) return;
+    disk.read(sha);
+    memory.tags.set(name, sha);
+    host.record("millrace", "tag", memory, name);
   }
 
   /** A call that may fail before it has an effect, and after. */
