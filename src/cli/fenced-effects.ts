@@ -1,12 +1,13 @@
 import { FencedError } from "../controller/fence.ts";
 import type { Forge, Forges, Pulls } from "../reconcilers/forge-port.ts";
+import type { Releases } from "../reconcilers/forge-release-port.ts";
 import type { Git } from "../reconcilers/git-port.ts";
 import type { Memory } from "../reconcilers/ports.ts";
 import type { Runner } from "../reconcilers/runner-port.ts";
 
 type MayWrite = () => boolean;
 
-/** Git that reads always and pushes only while it may. */
+/** Git that reads always and pushes and tags only while it may. */
 export const fencedGit = (git: Git, mayWrite: MayWrite): Git => ({
   sync: (...args) => git.sync(...args),
   read: (...args) => git.read(...args),
@@ -17,6 +18,10 @@ export const fencedGit = (git: Git, mayWrite: MayWrite): Git => ({
   describe: (...args) => git.describe(...args),
   commit: (...args) => git.commit(...args),
   pick: (...args) => git.pick(...args),
+  revert: (...args) => git.revert(...args),
+  list: (...args) => git.list(...args),
+  log: (...args) => git.log(...args),
+  tag: guard("tag", mayWrite, (...args: Parameters<Git["tag"]>) => git.tag(...args)),
   push: guard("push", mayWrite, (...args: Parameters<Git["push"]>) => git.push(...args)),
 });
 
@@ -48,6 +53,7 @@ const fencedForge = (forge: Forge, mayWrite: MayWrite): Forge => ({
   archiveSha256: (...args) => forge.archiveSha256(...args),
   rehearse: () => forge.rehearse(),
   pulls: fencedPulls(forge.pulls, mayWrite),
+  releases: fencedReleases(forge.releases, mayWrite),
 });
 
 const fencedPulls = (pulls: Pulls, mayWrite: MayWrite): Pulls => ({
@@ -55,6 +61,7 @@ const fencedPulls = (pulls: Pulls, mayWrite: MayWrite): Pulls => ({
   get: (...args) => pulls.get(...args),
   checks: (...args) => pulls.checks(...args),
   comments: (...args) => pulls.comments(...args),
+  approvals: (...args) => pulls.approvals(...args),
   closedBy: (...args) => pulls.closedBy(...args),
   open: guard("open", mayWrite, (...args: Parameters<Pulls["open"]>) => pulls.open(...args)),
   decorate: guard("decorate", mayWrite, (...args: Parameters<Pulls["decorate"]>) => pulls.decorate(...args)),
@@ -63,6 +70,13 @@ const fencedPulls = (pulls: Pulls, mayWrite: MayWrite): Pulls => ({
   merge: guard("merge", mayWrite, (...args: Parameters<Pulls["merge"]>) => pulls.merge(...args)),
   handOver: guard("hand over", mayWrite, (...args: Parameters<Pulls["handOver"]>) => pulls.handOver(...args)),
   close: guard("close", mayWrite, (...args: Parameters<Pulls["close"]>) => pulls.close(...args)),
+});
+
+const fencedReleases = (releases: Releases, mayWrite: MayWrite): Releases => ({
+  find: (...args) => releases.find(...args),
+  publish: guard("publish", mayWrite, (...args: Parameters<Releases["publish"]>) => releases.publish(...args)),
+  revise: guard("revise", mayWrite, (...args: Parameters<Releases["revise"]>) => releases.revise(...args)),
+  attach: guard("attach", mayWrite, (...args: Parameters<Releases["attach"]>) => releases.attach(...args)),
 });
 
 function guard<A extends unknown[], R>(effect: string, mayWrite: MayWrite, act: (...args: A) => Promise<R>) {

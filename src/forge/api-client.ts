@@ -1,17 +1,20 @@
-import { type Dispatcher, fetch } from "undici";
+import type { Dispatcher } from "undici";
 import { ForgeError } from "../reconcilers/errors.ts";
 import type { Clock } from "../reconcilers/ports.ts";
 import { type Answer, redirection, saidOf, toResponse } from "./answer.ts";
 import { AnswerCache } from "./answer-cache.ts";
-import { connectionFailure } from "./connection.ts";
+import { pathBelow } from "./api-path.ts";
 import { askOf, isRead } from "./cost.ts";
 import type { Credential } from "./credential.ts";
 import type { Ask } from "./governor.ts";
 import type { Gate } from "./request-gate.ts";
+import { type Outgoing, send } from "./send.ts";
 
 export interface ApiOptions {
   /** Root of the API, without a slash at its end. */
   readonly root: string;
+  /** Root of the API that takes files, where that is another one. */
+  readonly uploads?: string;
   readonly gate: Gate;
   /** Whose requests these are, where a credential is shared. */
   readonly tenant: string;
@@ -24,16 +27,6 @@ export interface ApiOptions {
   readonly costOf?: (method: string, path: string, body?: string) => Ask;
 }
 
-/** A request, ready to be sent. */
-interface Outgoing {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
-  readonly signal: AbortSignal;
-}
-
-const timeoutMs = 30_000;
 const maxAttempts = 3;
 const firstPauseMs = 250;
 const maxRedirects = 3;
@@ -56,7 +49,7 @@ export class ApiClient {
       method: init.method ?? "GET",
       url: input,
       headers: lowerCase(init.headers as Readonly<Record<string, string>> | undefined),
-      body: typeof init.body === "string" ? init.body : undefined,
+      body: typeof init.body === "string" || init.body instanceof Uint8Array ? init.body : undefined,
       signal: init.signal ?? new AbortController().signal,
     };
     for (let hop = 0; hop <= maxRedirects; hop++) {
@@ -73,20 +66,20 @@ export class ApiClient {
     if (outgoing.headers["authorization"] !== undefined) return this.#persistent(outgoing);
     const credential = this.#options.credential();
     const { signal } = outgoing;
-    const send = async (): Promise<Answer> => {
+    const sendSigned = async (): Promise<Answer> => {
       const authorization = await credential.authorization(this.#path(outgoing.url), signal);
       return this.#persistent({ ...outgoing, headers: { ...outgoing.headers, authorization } });
     };
-    const answer = await send();
+    const answer = await sendSigned();
     if (answer.status !== 401 || !credential.renew) return answer;
     await credential.renew(signal);
-    return send();
+    return sendSigned();
   }
 
   async #persistent(outgoing: Outgoing): Promise<Answer> {
     const { clock, random } = this.#options;
     const { method, url, body, signal } = outgoing;
-    const isOnce = !isRead(method, this.#path(url), body);
+    const isOnce = !isRead(method, this.#path(url), textOf(body));
     for (let attempt = 1; ; attempt++) {
       const isLast = isOnce || attempt === maxAttempts;
       try {
@@ -121,11 +114,15 @@ export class ApiClient {
     const { method, url, body, signal } = outgoing;
     const path = this.#path(url);
     const doing = `${method === "GET" ? "read" : "write"} ${path}`;
-    const { answer, said } = await gate.run({ ...costOf(method, path, body), tenant, doing }, signal, async () => {
-      const answer = await this.#send(outgoing, doing);
-      const said = saidOf(answer);
-      return { said, result: { answer, said } };
-    });
+    const { answer, said } = await gate.run(
+      { ...costOf(method, path, textOf(body)), tenant, doing },
+      signal,
+      async () => {
+        const answer = await send(outgoing, this.#options.dispatcher, doing);
+        const said = saidOf(answer);
+        return { said, result: { answer, said } };
+      },
+    );
     if (!said.limited) return answer;
     const now = clock.now().getTime();
     const until = gate.governor.throttledUntil(now) ?? new Date(now + 60_000);
@@ -134,28 +131,9 @@ export class ApiClient {
     });
   }
 
-  async #send({ method, url, headers, body, signal }: Outgoing, doing: string): Promise<Answer> {
-    try {
-      const response = await fetch(url, {
-        method,
-        headers: { ...headers },
-        ...(body !== undefined && { body }),
-        redirect: "manual",
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-        dispatcher: this.#options.dispatcher,
-      });
-      return { status: response.status, headers: Object.fromEntries(response.headers), text: await response.text() };
-    } catch (error) {
-      if (signal.aborted) throw signal.reason;
-      throw new ForgeError("unavailable", `could not ${doing}: ${connectionFailure(error)}`);
-    }
-  }
-
-  /** The part of the address after the API's root, without the query. An own host has its GraphQL beside that root. */
   #path(url: string): string {
-    const { pathname } = new URL(url);
-    if (pathname.endsWith("/graphql")) return "/graphql";
-    return pathname.slice(new URL(this.#options.root).pathname.replace(/\/$/, "").length);
+    const { root, uploads } = this.#options;
+    return pathBelow(url, uploads === undefined ? [root] : [uploads, root]).pathname;
   }
 
   #allowed(to: string, from: string): string {
@@ -169,6 +147,8 @@ export class ApiClient {
 }
 
 const shown = (time: Date): string => `${time.toISOString().slice(0, 19)}Z`;
+
+const textOf = (body: Outgoing["body"]): string | undefined => (typeof body === "string" ? body : undefined);
 
 const lowerCase = (headers: Readonly<Record<string, string>> = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

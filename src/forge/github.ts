@@ -1,6 +1,7 @@
 import { Octokit } from "@octokit/rest";
 import type { Dispatcher } from "undici";
 import type { Capabilities, Forge, Pulls, Quota, RepositoryFacts, Role, Slug } from "../reconcilers/forge-port.ts";
+import type { Releases } from "../reconcilers/forge-release-port.ts";
 import type { Remote } from "../reconcilers/git-port.ts";
 import type { Clock } from "../reconcilers/ports.ts";
 import { Account, type Identity } from "./account.ts";
@@ -16,6 +17,7 @@ import { MergeQueues } from "./merge-queues.ts";
 import { Places } from "./places.ts";
 import { GitHubPulls } from "./pulls.ts";
 import { type Fetch, Rehearsal } from "./rehearsal.ts";
+import { GitHubReleases } from "./releases.ts";
 import type { Gate } from "./request-gate.ts";
 import { roleOf } from "./role.ts";
 
@@ -40,9 +42,10 @@ const log = { debug: () => undefined, info: () => undefined, warn: () => undefin
 /** The Forge port on GitHub's REST API: github.com, Enterprise, and what speaks the same. */
 export function createGitHub(options: GitHubOptions): Forge {
   const { url, identity, gate, owner, clock, random, dispatcher } = options;
-  const { api, web } = hostAddress(url);
+  const { api, web, uploads } = hostAddress(url);
   const client = new ApiClient({
     root: api,
+    uploads,
     gate,
     tenant: owner.namespace,
     credential: () => credential,
@@ -62,13 +65,13 @@ export function createGitHub(options: GitHubOptions): Forge {
   const places = new Places(octokit.rest);
   const queues = new MergeQueues(new GraphQL(octokit));
   const checks = new Checks(octokit.rest, clock, queues);
-  const shared = { account, archives, credential, places, queues, checks, gate, web, owner, clock };
+  const shared = { account, archives, credential, places, queues, checks, gate, web, uploads, owner, clock };
   const over = (octokit: Octokit): Forge =>
     new GitHub({
       ...shared,
       octokit,
       rehearse: () => {
-        const rehearsal = new Rehearsal({ api, web, fetch: client.fetch });
+        const rehearsal = new Rehearsal({ api, web, uploads, fetch: client.fetch });
         return { forge: over(octokitOver(rehearsal.fetch)), calls: () => rehearsal.calls };
       },
     });
@@ -84,21 +87,24 @@ interface GitHubParts extends Pick<GitHubOptions, "gate" | "owner" | "clock"> {
   readonly queues: MergeQueues;
   readonly checks: Checks;
   readonly web: string;
+  readonly uploads: string;
   readonly rehearse: Forge["rehearse"];
 }
 
 class GitHub implements Forge {
   readonly pulls: Pulls;
+  readonly releases: Releases;
   readonly rehearse: Forge["rehearse"];
   readonly #parts: GitHubParts;
 
   constructor(parts: GitHubParts) {
-    const { octokit, account, places, queues, checks } = parts;
+    const { octokit, account, places, queues, checks, uploads } = parts;
     const { rest } = octokit;
     const conversations = new Conversations({ rest, login: (signal) => account.login(signal) });
     this.#parts = parts;
     this.rehearse = parts.rehearse;
     this.pulls = new GitHubPulls({ rest, graphql: new GraphQL(octokit), checks, places, queues, conversations });
+    this.releases = new GitHubReleases({ rest, places, uploads });
   }
 
   get capabilities(): Capabilities {

@@ -22,7 +22,7 @@ export interface Answer {
 }
 
 /** A commit that nobody has made. */
-const noCommit = "0".repeat(40);
+export const noCommit = "0".repeat(40);
 const never = "1970-01-01T00:00:00Z";
 const us = { login: "", type: "Bot" };
 
@@ -102,7 +102,11 @@ const plays: readonly (readonly [method: string, path: RegExp, play: Play])[] = 
   ["POST", /^(?<repo>\/repos\/[^/]+\/[^/]+)\/issues\/(?<number>\d+)\/labels$/, async () => ({ status: 200, json: [] })],
   ["POST", /^(?<repo>)\/graphql$/, order],
   ["GET", /^(?<repo>\/repos\/[^/]+\/[^/]+)\/pulls\/(?<number>\d+)$/, showPull],
-  ["GET", /^(?<repo>\/repos\/[^/]+\/[^/]+)\/issues\/(?<number>0)\/comments$/, async () => ({ status: 200, json: [] })],
+  [
+    "GET",
+    /^(?<repo>\/repos\/[^/]+\/[^/]+)\/(?:issues\/(?<number>0)\/comments|pulls\/0\/reviews)$/,
+    async () => ({ status: 200, json: [] }),
+  ],
 ];
 
 /**

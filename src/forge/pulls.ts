@@ -1,5 +1,6 @@
 import type { Check, Comment, MergeResult, ProposalText, PullRequest, Pulls, Slug } from "../reconcilers/forge-port.ts";
 import type { MergeMethod } from "../schema/merge-rule.ts";
+import { approvalsOf } from "./approvals.ts";
 import { call, named, type Rest, title } from "./call.ts";
 import type { Checks } from "./checks.ts";
 import { closePull } from "./close.ts";
@@ -72,6 +73,10 @@ export class GitHubPulls implements Pulls {
     signal: AbortSignal,
   ): Promise<boolean> {
     return this.#options.conversations.write(this.#where(at, number, signal), comment);
+  }
+
+  approvals(at: Slug, number: number, signal: AbortSignal): ReturnType<Pulls["approvals"]> {
+    return approvalsOf(this.#options.rest, this.#where(at, number, signal));
   }
 
   closedBy(

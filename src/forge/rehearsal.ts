@@ -1,6 +1,8 @@
 import type { ForgeCall } from "../reconcilers/forge-port.ts";
+import { pathBelow } from "./api-path.ts";
 import { isRead } from "./cost.ts";
 import { type Imagined, imagine } from "./imagined.ts";
+import { imagineRelease } from "./imagined-release.ts";
 
 /** What Octokit calls in place of `fetch`. */
 export type Fetch = (input: string, init?: RequestInit) => Promise<Response>;
@@ -8,6 +10,8 @@ export type Fetch = (input: string, init?: RequestInit) => Promise<Response>;
 export interface RehearsalOptions {
   /** Root of the API. */
   readonly api: string;
+  /** Root of the API that takes files. */
+  readonly uploads: string;
   /** Root of the host's pages. */
   readonly web: string;
   /** What really sends. */
@@ -20,6 +24,7 @@ export class Rehearsal {
   readonly #calls: ForgeCall[] = [];
   /** The pull requests that would be there now, or would be other than they are. */
   readonly #pulls = new Map<string, Imagined>();
+  readonly #releases = new Map<string, Imagined>();
 
   constructor(options: RehearsalOptions) {
     this.#options = options;
@@ -32,17 +37,16 @@ export class Rehearsal {
 
   readonly fetch: Fetch = async (input, init = {}) => {
     init.signal?.throwIfAborted();
-    const { api, fetch } = this.#options;
+    const { api, uploads, web, fetch } = this.#options;
     const method = init.method ?? "GET";
     const sent = typeof init.body === "string" ? init.body : undefined;
-    const path = belowRoot(input, api);
-    const isReading = isRead(method, path.replace(/\?.*$/s, ""), sent);
-    const body: unknown = sent === undefined ? undefined : JSON.parse(sent);
+    const { pathname, path } = pathBelow(input, [uploads, api]);
+    const isReading = isRead(method, pathname, sent);
+    const body = sent === undefined ? bytesOf(init.body) : JSON.parse(sent);
     if (!isReading) this.#calls.push({ method, path, body });
-    const answer = await imagine(
-      { method, path: path.replace(/\?.*$/s, ""), body: (body ?? {}) as Readonly<Record<string, unknown>> },
-      { pulls: this.#pulls, web: this.#options.web, read: (path) => this.#read(path, init) },
-    );
+    const asked = { method, path: pathname, query: new URL(input).searchParams, body: body ?? {} };
+    const scene = { pulls: this.#pulls, releases: this.#releases, web, read: (path: string) => this.#read(path, init) };
+    const answer = (await imagineRelease(asked, scene)) ?? (await imagine(asked, scene));
     if (!answer && isReading) return fetch(input, init);
     const { status, json } = answer ?? { status: 200, json: {} };
     const headers = { "content-type": "application/json; charset=utf-8" };
@@ -60,9 +64,6 @@ export class Rehearsal {
   }
 }
 
-/** Path and query below the API's root. An own host has its GraphQL beside that root. */
-function belowRoot(url: string, api: string): string {
-  const { pathname, search } = new URL(url);
-  if (pathname.endsWith("/graphql")) return `/graphql${search}`;
-  return `${pathname.slice(new URL(api).pathname.replace(/\/$/, "").length)}${search}`;
-}
+/** What a file would be sent as. */
+const bytesOf = (body: RequestInit["body"]): { readonly bytes: number } | undefined =>
+  body instanceof Uint8Array ? { bytes: body.byteLength } : undefined;

@@ -5,6 +5,7 @@
 import type { Priority } from "../schema/change-proposal.ts";
 import type { Forge as ForgeObject } from "../schema/forge.ts";
 import type { MergeMethod } from "../schema/merge-rule.ts";
+import type { Releases } from "./forge-release-port.ts";
 import type { Remote } from "./git-port.ts";
 
 /** Owner and name of a repository on a forge. */
@@ -208,42 +209,6 @@ export interface Pulls {
   ): Promise<{ readonly handed: true } | { readonly handed: false; readonly message: string }>;
   /** Closes it with a comment. Does nothing when it is no longer open. */
   close(at: Slug, number: number, comment: string, signal: AbortSignal): Promise<void>;
-}
-
-/** A release as the forge shows it. */
-export interface ForgeRelease {
-  readonly tag: string;
-  readonly url: string;
-  readonly title: string;
-  readonly body: string;
-  readonly isDraft: boolean;
-  readonly isPreRelease: boolean;
-  /** Files that go with it, by name. */
-  readonly assets: readonly { readonly name: string; readonly bytes: number }[];
-}
-
-/** Releases of one forge. */
-export interface Releases {
-  /** The release of a tag; also a draft, where the credential may see it. */
-  find(at: Slug, tag: string, signal: AbortSignal): Promise<ForgeRelease | undefined>;
-  /** Makes the release of a tag that is there already, or gives the one that is there as it is. */
-  publish(
-    at: Slug,
-    release: Pick<ForgeRelease, "tag" | "title" | "body" | "isDraft" | "isPreRelease">,
-    signal: AbortSignal,
-  ): Promise<ForgeRelease>;
-  /** Sets title and body of the release of a tag; writes nothing where they are so already. Undefined where there is none. */
-  revise(
-    at: Slug,
-    release: Pick<ForgeRelease, "tag" | "title" | "body">,
-    signal: AbortSignal,
-  ): Promise<ForgeRelease | undefined>;
-  /** Adds a file to the release of a tag. Does nothing where one of that name and size is there. */
-  attach(
-    at: Slug,
-    asset: { readonly tag: string; readonly name: string; readonly content: Uint8Array },
-    signal: AbortSignal,
-  ): Promise<void>;
 }
 
 /** Gives the adapter for a Forge object, whose calls are as urgent as `priority` (by default `Bump`). Rejects with a StalledError where its spec or its secret does not allow one. */

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { fencedForges, fencedGit, fencedMemory, fencedRunner } from "../../src/cli/fenced-effects.ts";
 import { FencedError } from "../../src/controller/fence.ts";
 import type { Forge, Forges, Pulls } from "../../src/reconcilers/forge-port.ts";
+import type { Releases } from "../../src/reconcilers/forge-release-port.ts";
 import type { Git } from "../../src/reconcilers/git-port.ts";
 import type { Memory } from "../../src/reconcilers/ports.ts";
 import type { Runner } from "../../src/reconcilers/runner-port.ts";
@@ -12,7 +13,7 @@ import type { Runner } from "../../src/reconcilers/runner-port.ts";
  * thought about: it has to be refused to a leader that was deposed.
  */
 const reads = {
-  git: ["sync", "read", "entry", "tar", "diff", "isAncestor", "describe", "commit", "pick"],
+  git: ["sync", "read", "entry", "tar", "diff", "isAncestor", "describe", "commit", "pick", "revert", "list", "log"],
   forge: [
     "capabilities",
     "identity",
@@ -24,14 +25,17 @@ const reads = {
     "archiveSha256",
     "rehearse",
     "pulls",
+    "releases",
   ],
-  pulls: ["find", "get", "checks", "comments", "closedBy"],
+  pulls: ["find", "get", "checks", "comments", "approvals", "closedBy"],
+  releases: ["find"],
   runner: [],
   memory: ["load"],
 } as const satisfies {
   readonly git: readonly (keyof Git)[];
   readonly forge: readonly (keyof Forge)[];
   readonly pulls: readonly (keyof Pulls)[];
+  readonly releases: readonly (keyof Releases)[];
   readonly runner: readonly (keyof Runner)[];
   readonly memory: readonly (keyof Memory)[];
 };
@@ -53,7 +57,10 @@ function everything<T extends object>(calls: string[], parts: Partial<T> = {}): 
 
 async function ports(mayWrite: () => boolean) {
   const calls: string[] = [];
-  const forge = everything<Forge>(calls, { pulls: everything<Pulls>(calls) });
+  const forge = everything<Forge>(calls, {
+    pulls: everything<Pulls>(calls),
+    releases: everything<Releases>(calls),
+  });
   const { signal } = new AbortController();
   const forges = fencedForges({ of: async () => forge }, mayWrite);
   const fenced = await forges.of({} as Parameters<Forges["of"]>[0], signal);
@@ -62,6 +69,7 @@ async function ports(mayWrite: () => boolean) {
     git: fencedGit(everything<Git>(calls), mayWrite),
     forge: fenced,
     pulls: fenced.pulls,
+    releases: fenced.releases,
     runner: fencedRunner(everything<Runner>(calls), mayWrite),
     memory: fencedMemory(everything<Memory>(calls), mayWrite),
   };
@@ -69,7 +77,7 @@ async function ports(mayWrite: () => boolean) {
 
 type Method = (...args: unknown[]) => Promise<unknown>;
 
-for (const port of ["git", "forge", "pulls", "runner", "memory"] as const) {
+for (const port of ["git", "forge", "pulls", "releases", "runner", "memory"] as const) {
   const isRead = (name: string): boolean => (reads[port] as readonly string[]).includes(name);
 
   describe(`a leader that was deposed, and its ${port}`, () => {

@@ -465,7 +465,7 @@ test("commits that somebody took back from the base are not brought in again", a
 test("every effect outside of the cluster is announced in status before it is made", async () => {
   const world = one();
   const announced: string[] = [];
-  const effects = {
+  const effects: Readonly<Record<string, string>> = {
     push: "Push",
     open: "Open",
     decorate: "Decorate",

@@ -11,15 +11,18 @@ import type {
   Role,
   Slug,
 } from "../../src/reconcilers/forge-port.ts";
+import type { Releases } from "../../src/reconcilers/forge-release-port.ts";
 import type { Remote } from "../../src/reconcilers/git-port.ts";
 import type { MemoryHost } from "./memory-host.ts";
 import { known, MemoryPulls, slugOf, urlOf } from "./memory-pulls.ts";
 import { rehearsed } from "./memory-rehearsal.ts";
+import { MemoryReleases } from "./memory-releases.ts";
 
 /** A Forge over the memory host. Held to the same contract as the real adapter. */
 export class MemoryForge implements Forge {
   readonly #host: MemoryHost;
   readonly pulls: Pulls;
+  readonly releases: Releases;
   /** Who the credential is. */
   login = "millrace[bot]";
   capabilities: Capabilities = { autoMerge: true, mergeQueue: true, reviewers: true, startsChecks: undefined };
@@ -32,6 +35,7 @@ export class MemoryForge implements Forge {
   constructor(host: MemoryHost) {
     this.#host = host;
     this.pulls = new MemoryPulls(host, this);
+    this.releases = new MemoryReleases(host);
   }
 
   identity(signal: AbortSignal): Promise<{ readonly login: string }> {

@@ -25,6 +25,18 @@ export interface MemoryComment {
   readonly mark: string | undefined;
 }
 
+/** A release as the host keeps it. */
+export interface MemoryRelease {
+  readonly tag: string;
+  title: string;
+  body: string;
+  isDraft: boolean;
+  isPreRelease: boolean;
+  /** Whether it was said to be the newest, or not to be; undefined where nothing was said. */
+  readonly isLatest: boolean | undefined;
+  readonly assets: Map<string, Uint8Array>;
+}
+
 /** A pull request as the host keeps it. */
 export interface MemoryPull {
   readonly number: number;
@@ -44,6 +56,8 @@ export interface MemoryPull {
   readonly reviewers: string[];
   readonly assignees: string[];
   readonly remarks: MemoryComment[];
+  /** By account: what its last review says, and of which commit. */
+  readonly reviews: Map<string, { readonly says: "Yes" | "No"; readonly sha: string }>;
   /** What the remarks say. */
   readonly comments: readonly string[];
 }
@@ -57,6 +71,7 @@ export interface MemoryRepository {
   readonly heads: Map<string, string>;
   readonly tags: Map<string, string>;
   readonly pulls: MemoryPull[];
+  readonly releases: MemoryRelease[];
   /** Checks by commit, then by name. */
   readonly checks: Map<string, Map<string, Check["state"]>>;
   /** Names of required checks by base branch. */
@@ -70,10 +85,15 @@ export interface MemoryRepository {
   readonly unknown: Set<string>;
 }
 
+/** What may change on a host. */
+type Deed =
+  | ("push" | "delete" | "tag" | "publish" | "attach")
+  | ("open" | "decorate" | "revise" | "enqueue" | "merge" | "close" | "comment" | "review");
+
 /** Something that changed on the host, and who did it: `millrace` through a port, or a `person`. */
 export interface Effect {
   readonly by: "millrace" | "person";
-  readonly what: "push" | "delete" | "open" | "decorate" | "revise" | "enqueue" | "merge" | "close" | "comment" | "tag";
+  readonly what: Deed;
   readonly repository: string;
   /** A branch, a tag, or `#` and a number. */
   readonly on: string;
@@ -117,6 +137,7 @@ export class MemoryHost {
       heads: new Map(),
       tags: new Map(),
       pulls: [],
+      releases: [],
       checks: new Map(),
       required: new Map(),
       mergeMethods: ["Merge", "Squash", "Rebase"],

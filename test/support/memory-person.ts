@@ -1,6 +1,6 @@
 import type { Check } from "../../src/reconcilers/forge-port.ts";
 import type { MergeMethod } from "../../src/schema/merge-rule.ts";
-import { type MemoryHost, type MemoryPull, withChanges } from "./memory-host.ts";
+import { type MemoryHost, type MemoryPull, type MemoryRelease, withChanges } from "./memory-host.ts";
 import { mergePull } from "./memory-merge.ts";
 
 /** Somebody who works on the host without asking us. `slug` is `owner/name`; throws where the host would refuse. */
@@ -56,6 +56,40 @@ export class Person {
   tag(slug: string, name: string, sha?: string): void {
     const repository = this.#host.get(slug);
     repository.tags.set(name, sha ?? repository.heads.get(repository.defaultBranch)!);
+    this.#host.record("person", "tag", repository, name);
+  }
+
+  /** Makes the release of a tag that is there, or changes the one that is. */
+  release(
+    slug: string,
+    tag: string,
+    change: Partial<Pick<MemoryRelease, "title" | "body" | "isDraft" | "isPreRelease">> = {},
+  ): MemoryRelease {
+    const repository = this.#host.get(slug);
+    if (!repository.tags.has(tag)) throw new Error(`${slug} has no tag ${tag}`);
+    const there = repository.releases.find((each) => each.tag === tag);
+    const blank = { title: tag, body: "", isDraft: false, isPreRelease: false, isLatest: undefined };
+    const made = Object.assign(there ?? { tag, ...blank, assets: new Map<string, Uint8Array>() }, change);
+    if (!there) repository.releases.push(made);
+    this.#host.record("person", there ? "revise" : "publish", repository, tag);
+    return made;
+  }
+
+  /** Takes the release of a tag away; the tag stays. */
+  unrelease(slug: string, tag: string): void {
+    const repository = this.#host.get(slug);
+    const index = repository.releases.findIndex((each) => each.tag === tag);
+    if (index < 0) throw new Error(`${slug} has no release ${tag}`);
+    repository.releases.splice(index, 1);
+    this.#host.record("person", "delete", repository, tag);
+  }
+
+  /** Says yes or no to a pull request as it is now; `Dismissed` takes back what was said. */
+  review(slug: string, number: number, says: "Yes" | "No" | "Dismissed" = "Yes", by = "pat"): void {
+    const pull = this.#pull(slug, number);
+    if (says === "Dismissed") pull.reviews.delete(by);
+    else pull.reviews.set(by, { says, sha: pull.headSha });
+    this.#host.record("person", "review", this.#host.get(slug), `#${number}`);
   }
 
   merge(slug: string, number: number, method: MergeMethod = "Squash"): string {

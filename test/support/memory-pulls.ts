@@ -24,7 +24,7 @@ export function known(host: MemoryHost, at: Slug): MemoryRepository {
   return repository;
 }
 
-function writable(host: MemoryHost, at: Slug): MemoryRepository {
+export function writable(host: MemoryHost, at: Slug): MemoryRepository {
   const repository = known(host, at);
   if (repository.archived) throw new ForgeError("denied", `${slugOf(at)} is archived, so it cannot be written`);
   return repository;
@@ -185,6 +185,17 @@ export class MemoryPulls implements Pulls {
     });
   }
 
+  approvals(
+    at: Slug,
+    number: number,
+    signal: AbortSignal,
+  ): Promise<readonly { readonly by: string; readonly sha: string }[]> {
+    return this.#host.faults.run("pulls.approvals", signal, () => {
+      const { reviews } = known(this.#host, at).pulls[number - 1] ?? { reviews: new Map() };
+      return [...reviews].flatMap(([by, { says, sha }]) => (says === "Yes" ? [{ by, sha }] : []));
+    });
+  }
+
   closedBy(
     at: Slug,
     number: number,
@@ -268,6 +279,7 @@ function openPull(
     reviewers: [],
     assignees: [],
     remarks: [],
+    reviews: new Map(),
     get comments() {
       return this.remarks.map((remark) => remark.body);
     },

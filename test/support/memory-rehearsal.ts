@@ -1,4 +1,6 @@
+import { ForgeError } from "../../src/reconcilers/errors.ts";
 import type { Forge, ForgeCall, PullRequest, Slug } from "../../src/reconcilers/forge-port.ts";
+import type { ForgeRelease, Releases } from "../../src/reconcilers/forge-release-port.ts";
 
 /** The memory forge on which nothing changes. Calls look as GitHub's do. */
 export function rehearsed(forge: Forge): { readonly forge: Forge; readonly calls: () => readonly ForgeCall[] } {
@@ -21,6 +23,7 @@ export function rehearsed(forge: Forge): { readonly forge: Forge; readonly calls
       find: (at, branch, signal) => pulls.find(at, branch, signal),
       get: (at, number, signal) => pulls.get(at, number, signal),
       comments: (at, number, after, signal) => pulls.comments(at, number, after, signal),
+      approvals: (at, number, signal) => pulls.approvals(at, number, signal),
       closedBy: (at, number, signal) => pulls.closedBy(at, number, signal),
       checks: (at, commit, signal) => pulls.checks(at, commit, signal),
       open: async (at, { branch: head, base }, text) => {
@@ -52,8 +55,43 @@ export function rehearsed(forge: Forge): { readonly forge: Forge; readonly calls
         send("PATCH", at, `pulls/${number}`, { state: "closed" });
       },
     },
+    releases: rehearsedReleases(forge.releases, send),
   };
   return { forge: rehearsal, calls: () => sent };
+}
+
+type Send = (method: string, at: Slug, path: string, body: unknown) => void;
+
+function rehearsedReleases(releases: Releases, send: Send): Releases {
+  const made = new Map<string, ForgeRelease>();
+  const key = ({ owner, name }: Slug, tag: string): string => `${owner}/${name} ${tag}`;
+  const find: Releases["find"] = async (at, tag, signal) => made.get(key(at, tag)) ?? releases.find(at, tag, signal);
+  return {
+    find,
+    publish: async (at, { tag, title, body, isDraft, isPreRelease }, signal) => {
+      const there = await find(at, tag, signal);
+      if (there) return there;
+      send("POST", at, "releases", { tag_name: tag, name: title, body, draft: isDraft, prerelease: isPreRelease });
+      const release = { tag, url: "", title, body, isDraft, isPreRelease, assets: [] };
+      made.set(key(at, tag), release);
+      return release;
+    },
+    revise: async (at, { tag, title, body }, signal) => {
+      const there = await find(at, tag, signal);
+      if (!there || (there.title === title && there.body === body)) return there;
+      send("PATCH", at, `releases/${tag}`, { name: title, body });
+      made.set(key(at, tag), { ...there, title, body });
+      return { ...there, title, body };
+    },
+    attach: async (at, { tag, name, content }, signal) => {
+      const there = await find(at, tag, signal);
+      const bytes = content.byteLength;
+      if (!there) throw new ForgeError("absent", `there is no release of ${tag}`);
+      if (there.assets.some((asset) => asset.name === name && asset.bytes === bytes)) return;
+      send("POST", at, `releases/${tag}/assets?name=${name}`, { bytes });
+      made.set(key(at, tag), { ...there, assets: [...there.assets, { name, bytes }] });
+    },
+  };
 }
 
 /** A pull request as it would be when it is opened. It has no number yet. */

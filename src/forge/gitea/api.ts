@@ -15,6 +15,8 @@ export interface Call {
 export interface Write<T> extends Call {
   readonly method: "POST" | "PATCH" | "PUT" | "DELETE";
   readonly body?: object;
+  /** A file, in place of a body. */
+  readonly content?: Uint8Array;
   /** What Gitea would answer: the answer in a rehearsal, where nothing is sent. */
   readonly pretend: () => T | Promise<T>;
   /** Path at which the same is to be read afterwards. */
@@ -86,9 +88,10 @@ export function giteaApi(root: string, fetch: Fetch): Api {
       return { data: parsed(answer.text, call.doing) as T, total: answer.total };
     },
     send: async <T>(write: Write<T>) => {
-      const { method, body, doing } = write;
+      const { method, body, content, doing } = write;
       const answer = await request(write, {
         method,
+        ...(content && { body: content, headers: { "content-type": "application/octet-stream" } }),
         ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
       });
       if (refusals.has(answer.status))

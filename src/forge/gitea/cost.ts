@@ -7,5 +7,10 @@ import type { Ask } from "../governor.ts";
 export function giteaCost(method: string, path: string): Ask {
   const key = `${method} ${path}`;
   if (method === "GET") return { points: 1, priority: 1, content: false, key };
-  return { points: 5, priority: 0, content: method === "POST" && /\/(pulls|comments)$/.test(path), key };
+  return {
+    points: 5,
+    priority: 0,
+    content: method === "POST" && /\/(pulls|comments|releases|assets)$/.test(path),
+    key,
+  };
 }

@@ -1,5 +1,6 @@
 import { StalledError } from "../../reconcilers/errors.ts";
 import type { Capabilities, Forge, Pulls, Quota, RepositoryFacts, Role, Slug } from "../../reconcilers/forge-port.ts";
+import type { Releases } from "../../reconcilers/forge-release-port.ts";
 import type { Remote } from "../../reconcilers/git-port.ts";
 import { ApiClient } from "../api-client.ts";
 import { Archives } from "../archive.ts";
@@ -13,6 +14,7 @@ import { Checks } from "./checks.ts";
 import { giteaCost } from "./cost.ts";
 import { GiteaPulls, type Shared } from "./pulls.ts";
 import { RehearsedApi } from "./rehearsal.ts";
+import { GiteaReleases } from "./releases.ts";
 import { Repositories } from "./repositories.ts";
 import { roleOf } from "./role.ts";
 
@@ -51,7 +53,7 @@ export function createGitea(options: GitHubOptions): Forge {
     own: (signal: AbortSignal) => account.login(signal),
   };
   const parts = { api, archives, account, shared, credential, gate, web, owner, clock };
-  return new Gitea(parts, new GiteaPulls(api, clock, shared));
+  return new Gitea(parts, api);
 }
 
 interface Parts extends Pick<GitHubOptions, "gate" | "owner" | "clock"> {
@@ -66,11 +68,14 @@ interface Parts extends Pick<GitHubOptions, "gate" | "owner" | "clock"> {
 class Gitea implements Forge {
   readonly capabilities = capabilities;
   readonly pulls: Pulls;
+  readonly releases: Releases;
   readonly #parts: Parts;
 
-  constructor(parts: Parts, pulls: Pulls) {
+  /** What is written goes by `api`, which may be a rehearsal's. */
+  constructor(parts: Parts, api: Api) {
     this.#parts = parts;
-    this.pulls = pulls;
+    this.pulls = new GiteaPulls(api, parts.clock, parts.shared);
+    this.releases = new GiteaReleases(api, parts.shared.repositories);
   }
 
   async identity(signal: AbortSignal): Promise<{ readonly login: string }> {
@@ -107,9 +112,7 @@ class Gitea implements Forge {
   }
 
   rehearse(): ReturnType<Forge["rehearse"]> {
-    const { api, clock, shared } = this.#parts;
-    const rehearsed = new RehearsedApi(api);
-    const forge = new Gitea(this.#parts, new GiteaPulls(rehearsed, clock, shared));
-    return { forge, calls: () => rehearsed.calls };
+    const rehearsed = new RehearsedApi(this.#parts.api);
+    return { forge: new Gitea(this.#parts, rehearsed), calls: () => rehearsed.calls };
   }
 }

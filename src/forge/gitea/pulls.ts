@@ -12,6 +12,7 @@ import type { Clock } from "../../reconcilers/ports.ts";
 import { title } from "../call.ts";
 import { sameText } from "../pull-request.ts";
 import { type Api, done, repoPath } from "./api.ts";
+import { approvalsOf } from "./approvals.ts";
 import type { BranchIndex } from "./branch-index.ts";
 import type { Checks } from "./checks.ts";
 import { Comments } from "./comments.ts";
@@ -117,6 +118,10 @@ export class GiteaPulls implements Pulls {
     signal: AbortSignal,
   ): Promise<boolean> {
     return this.#comments.write(this.#at(at, number, signal), comment);
+  }
+
+  approvals(at: Slug, number: number, signal: AbortSignal): ReturnType<Pulls["approvals"]> {
+    return approvalsOf(this.#reader, this.#at(at, number, signal));
   }
 
   async closedBy(at: Slug, number: number, signal: AbortSignal): Promise<{ by: string; at: Date } | undefined> {

@@ -1,6 +1,7 @@
 import type { ForgeCall } from "../../reconcilers/forge-port.ts";
 import type { Api, Call, Outcome, Page, Write } from "./api.ts";
 import type { GiteaPull } from "./pull-request.ts";
+import type { GiteaRelease } from "./releases.ts";
 
 /** A commit that nobody has made. */
 export const noCommit = "0".repeat(40);
@@ -29,9 +30,9 @@ export class RehearsedApi implements Api {
     return (await this.#imagined<T>(call)) ?? this.#api.getOr<T>(call, ...statuses);
   }
 
-  async send<T>({ method, path, body, signal, pretend, shownAt }: Write<T>): Promise<Outcome<T>> {
+  async send<T>({ method, path, body, content, signal, pretend, shownAt }: Write<T>): Promise<Outcome<T>> {
     signal.throwIfAborted();
-    this.#calls.push({ method, path, body });
+    this.#calls.push({ method, path, body: content ? { bytes: content.byteLength } : body });
     const data = await pretend();
     if (shownAt !== undefined) this.#shown.set(shownAt, data);
     return { is: "done", data };
@@ -41,7 +42,9 @@ export class RehearsedApi implements Api {
   async #imagined<T>({ path, signal }: Call): Promise<Page<T> | undefined> {
     signal.throwIfAborted();
     if (this.#shown.has(path)) return { data: this.#shown.get(path) as T, total: undefined };
-    return /\/issues\/0\/[a-z]+(\?|$)/.test(path) ? { data: [] as T, total: 0 } : undefined;
+    // A tag is git's to make, and in a rehearsal nobody has made it.
+    if (/^\/repos\/[^/]+\/[^/]+\/tags\//.test(path)) return { data: {} as T, total: undefined };
+    return /\/(issues|pulls)\/0\/[a-z]+(\?|$)/.test(path) ? { data: [] as T, total: 0 } : undefined;
   }
 }
 
@@ -73,4 +76,11 @@ export function imaginedPull(wanted: {
     assignees: [],
     labels: [],
   };
+}
+
+/** A release that would be made. */
+export function imaginedRelease(
+  wanted: Pick<GiteaRelease, "tag_name" | "name" | "body" | "draft" | "prerelease">,
+): GiteaRelease {
+  return { ...wanted, id: 0, html_url: "", assets: [] };
 }
