@@ -1,3 +1,4 @@
+import { audit } from "./command/audit.ts";
 import { controller } from "./command/controller.ts";
 import { crds } from "./command/crds.ts";
 import { demo } from "./command/demo.ts";
@@ -11,4 +12,16 @@ import { why } from "./command/why.ts";
 import type { Command } from "./command.ts";
 
 /** Every command, in the order of `millrace help`. */
-export const commands: readonly Command[] = [demo, up, controller, graph, diff, proposal, why, crds, runner, version];
+export const commands: readonly Command[] = [
+  demo,
+  up,
+  controller,
+  graph,
+  diff,
+  proposal,
+  why,
+  audit,
+  crds,
+  runner,
+  version,
+];

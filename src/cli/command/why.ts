@@ -1,7 +1,7 @@
 import { kinds } from "../../schema/index.ts";
-import type { Kind } from "../../schema/kind.ts";
 import { clusterOptions, withCluster } from "../cluster.ts";
 import { type Command, CommandError, exitCodes } from "../command.ts";
+import { parseObjectName } from "../object-name.ts";
 import { chainOf, type Thing } from "../why/chain.ts";
 import { showChain } from "../why/show.ts";
 
@@ -20,11 +20,11 @@ Exit codes: 0 it was told, whatever it is; 1 there is no such object.`,
   async run(context) {
     const { output = "text" } = context.options as { output?: string };
     const [asked = "", ...more] = context.arguments;
-    const [word = "", name = ""] = asked.split("/");
-    if (name === "" || more.length > 0) throw usage("one object is wanted", "millrace why KIND/NAME");
+    const object = more.length > 0 ? undefined : parseObjectName(asked);
+    if (!object) throw usage("one object is wanted", "millrace why KIND/NAME");
+    const { kind, name } = object;
     if (output !== "text" && output !== "json")
       throw usage(`there is no format ${JSON.stringify(output)}`, "There are: text, json");
-    const kind = kindOf(word);
     return withCluster(context, async ({ list, namespace }) => {
       const things = (await Promise.all(kinds.map(list))).flat() as unknown as readonly Thing[];
       const chain = chainOf(kind, name, things, namespace);
@@ -40,13 +40,3 @@ Exit codes: 0 it was told, whatever it is; 1 there is no such object.`,
 
 const usage = (message: string, next: string): CommandError =>
   new CommandError(message, { code: exitCodes.usage, next });
-
-function kindOf(word: string): Kind {
-  const wanted = word.toLowerCase();
-  const found = kinds.find(({ plural, singular, shortNames }) => [plural, singular, ...shortNames].includes(wanted));
-  if (found) return found;
-  throw usage(
-    `there is no kind ${JSON.stringify(word)}`,
-    `There are: ${kinds.map(({ singular }) => singular).join(", ")}`,
-  );
-}
