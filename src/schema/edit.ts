@@ -21,7 +21,9 @@ const SetValue = z.object({
     .min(1)
     .max(32)
     .meta(listAtomic)
-    .describe("Keys that lead to the scalar, outermost first. Items of a list by their number, from 0."),
+    .describe(
+      "Keys that lead to the scalar, outermost first. Items of a list by their number, from 0, or by what one alone says: `[name=auth]`. Of several elements in XML the same; attributes go by `@name`.",
+    ),
   value: z
     .string()
     .max(4096)
@@ -39,10 +41,10 @@ const MarkedLine = z.object({
     .max(200)
     .describe("Text that the line holds, such as a comment `x-millrace-version`. Every line that holds it is changed."),
   what: z
-    .enum(["Version", "Commit", "Quoted"])
+    .enum(["Version", "Commit", "Quoted", "Marker"])
     .default("Version")
     .describe(
-      "Part of the line that is replaced: the only semantic version, the only full commit id, or the only quoted text.",
+      "Part of the line that is replaced: the only semantic version, the only full commit id, the only quoted text, or the marker itself wherever it is no part of a longer word.",
     ),
   value: z.string().max(1024).describe("What it is replaced by."),
 });

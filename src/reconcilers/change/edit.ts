@@ -1,6 +1,7 @@
 import type { Edit } from "../../schema/edit.ts";
 import type { FileChange } from "../git-port.ts";
 import type { Scalars } from "../yaml/scalars.ts";
+import { setSection } from "./changelog.ts";
 import { setLines } from "./line.ts";
 import { type EditedText, type Refused, refuse } from "./refused.ts";
 import type { Files, Seen } from "./seen.ts";
@@ -52,17 +53,24 @@ function applyRun(run: readonly Edit[], now: Map<string, Seen>, scalars: Scalars
   const there = now.get(path)!;
   if (there.is === "obstacle" && !(edit.delete && there.isLink)) return there.refusal;
   const put = (at: string, state: Seen): undefined => void now.set(at, state);
-  if (edit.delete) return there.is === "none" ? undefined : put(path, { is: "none" });
+  if (edit.delete) return put(path, there.is === "none" ? there : { is: "none" });
   if (content !== undefined) {
     const before = there.is === "file" ? there.mode : "File";
     return put(path, { is: "file", content: Buffer.from(content), mode: mode ?? before });
   }
   if (edit.rename) return rename(path, edit.rename.to, now);
-  if (there.is !== "file") return missing(path);
-  if (mode) return put(path, { ...there, mode });
-  const edited = rewritten(run, there.content, scalars);
+  const file = fileFor(edit, there);
+  if (!file) return missing(path);
+  if (mode) return put(path, { ...file, mode });
+  const edited = rewritten(run, file.content, scalars);
   if (edited.is === "refused") return { ...edited, message: `${path}: ${edited.message}` };
-  return put(path, { ...there, content: edited.content });
+  return put(path, { ...file, content: edited.content });
+}
+
+/** The file that is edited. Only a changelog can be missing. */
+function fileFor({ changelog }: Edit, there: Seen): Extract<Seen, { is: "file" }> | undefined {
+  if (there.is === "file") return there;
+  return changelog && { is: "file", content: new Uint8Array(), mode: "File" };
 }
 
 const missing = (path: string): Refused => refuse("FileMissing", `${path}: there is no such file on the base branch`);
@@ -80,7 +88,7 @@ function rename(from: string, to: string, now: Map<string, Seen>): Refused | und
   return undefined;
 }
 
-/** Longest file of which marked lines are changed, in bytes. */
+/** Longest file of which marked lines or sections are changed, in bytes. */
 const mostOfLines = 32 << 20;
 
 /** The content with values set, or with marked lines changed. */
@@ -89,15 +97,20 @@ function rewritten(
   content: Uint8Array,
   scalars: Scalars,
 ): { readonly is: "content"; readonly content: Uint8Array } | Refused {
-  const [{ path, line }] = run as [Edit];
+  const [{ path, line, changelog }] = run as [Edit];
   const bytes = content.length;
-  if (line && bytes > mostOfLines) {
-    return refuse("FileTooLarge", `it has ${bytes} bytes, and marked lines are changed up to ${mostOfLines}`);
+  if ((line ?? changelog) && bytes > mostOfLines) {
+    const what = line ? "marked lines" : "changelogs";
+    return refuse("FileTooLarge", `it has ${bytes} bytes, and ${what} are changed up to ${mostOfLines}`);
   }
   const text = textOf(content);
   if (text === undefined) return refuse("FileUnreadable", "it is not UTF-8");
   const sets = run.flatMap(({ set }) => (set ? [set] : []));
-  const edited: EditedText = line ? setLines(text, line) : setValues(text, { path, sets, bytes }, scalars);
+  const edited: EditedText = changelog
+    ? setSection(text, changelog)
+    : line
+      ? setLines(text, line)
+      : setValues(text, { path, sets, bytes }, scalars);
   return edited.is === "refused" ? edited : { is: "content", content: Buffer.from(edited.text) };
 }
 

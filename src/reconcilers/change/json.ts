@@ -1,4 +1,5 @@
-import { printParseErrorCode, visit } from "jsonc-parser";
+import { parse, printParseErrorCode, visit } from "jsonc-parser";
+import { hasSaying, numbered } from "../list-item.ts";
 import {
   type EditedText,
   lastOf,
@@ -26,7 +27,7 @@ interface Literal {
  * Every byte outside of the values stays; a string stays a string, and a number, a boolean or null does not become one.
  */
 export function setJson(text: string, settings: readonly Setting[]): EditedText {
-  const sought = soughtIn<Literal>(lastOf(settings));
+  const sought = soughtIn<Literal>(lastOf(byNumber(text, settings)));
   // A byte order mark is none of JSON's, and of no harm.
   const shift = text.startsWith("\ufeff") ? 1 : 0;
   const fault = find(text.slice(shift), sought.root);
@@ -42,6 +43,18 @@ export function setJson(text: string, settings: readonly Setting[]): EditedText 
     if (written !== source) splices.push({ start: literal.start + shift, end: literal.end + shift, written });
   }
   return { is: "edited", text: spliced(text, splices) };
+}
+
+/** Items that go by what they say, by their number. What is wrong with the text is found afterwards. */
+function byNumber(text: string, settings: readonly Setting[]): readonly Setting[] {
+  if (!settings.some(({ field }) => hasSaying(field))) return settings;
+  try {
+    const data: unknown = parse(text.replace(/^\ufeff/, ""), [], { allowTrailingComma: true });
+    return settings.map((setting) => ({ ...setting, field: numbered(data, setting.field) }));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return settings;
+  }
 }
 
 /** What a value is written as; as it is already, where it says so. */

@@ -15,7 +15,7 @@ interface Part {
   readonly whole: RegExp;
 }
 
-const parts: Readonly<Record<Line["what"], Part>> = {
+const parts: Readonly<Record<Exclude<Line["what"], "Marker">, Part>> = {
   Version: {
     name: "semantic version",
     inLine: new RegExp(`(?<![\\d.])(${version})(?!\\d|\\.\\d)`, "dg"),
@@ -35,6 +35,7 @@ const parts: Readonly<Record<Line["what"], Part>> = {
 
 /** The text in which the part of every marked line is this value. Line ends, and everything else, stay as they are. */
 export function setLines(text: string, { marker, what, value }: Line): EditedText {
+  if (what === "Marker") return replaceMarker(text, marker, value);
   const part = parts[what];
   if (!part.whole.test(value)) {
     const only = what === "Quoted" ? " without quotes, backslashes and line breaks" : "";
@@ -52,6 +53,23 @@ export function setLines(text: string, { marker, what, value }: Line): EditedTex
   }
   if (marked > 0) return { is: "edited", text: pieces.join("") };
   return refuse("MarkerMissing", `no line holds ${JSON.stringify(marker)}: mark the line that is meant`);
+}
+
+/** Characters by which a word, a path or a version goes on. */
+const inWord = "[\\p{L}\\p{N}_./@+-]";
+
+/** Where the value stands in its place already, it was most likely replaced by this very proposal. */
+function replaceMarker(text: string, marker: string, value: string): EditedText {
+  if (/[\r\n]/.test(value)) {
+    return refuse("FieldUnsupported", `${JSON.stringify(value)} has a line break: correct line.value`);
+  }
+  const alone = (part: string): RegExp => {
+    const escaped = part.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+    return new RegExp(`(?<!${inWord})${escaped}(?!${inWord})`, "gu");
+  };
+  if (alone(marker).test(text)) return { is: "edited", text: text.replace(alone(marker), () => value) };
+  if (value !== "" && alone(value).test(text)) return { is: "edited", text };
+  return refuse("MarkerMissing", `no line holds ${JSON.stringify(marker)} by itself: somebody changed it meanwhile`);
 }
 
 function editLine(

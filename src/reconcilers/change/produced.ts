@@ -14,6 +14,7 @@ export const changeVerdicts = {
   InvalidYaml: "stalled",
   InvalidJson: "stalled",
   InvalidToml: "stalled",
+  InvalidXml: "stalled",
   FieldMissing: "stalled",
   FieldUnsupported: "stalled",
   FileMissing: "stalled",

@@ -14,7 +14,7 @@ export type EditedText = { readonly is: "edited"; readonly text: string } | Refu
 
 /** A value for something that is there. */
 export interface Setting {
-  /** Keys that lead to it, outermost first; items of a list by their number. */
+  /** Keys that lead to it, outermost first; items of a list by their number, or by what they say (`[name=auth]`). */
   readonly field: readonly string[];
   readonly value: string;
 }

@@ -1,3 +1,4 @@
+import { itemHint } from "../list-item.ts";
 import { type Refused, refuse, type Setting } from "./refused.ts";
 
 /** A place that settings lead to or through, and what was found there. */
@@ -35,7 +36,7 @@ export function unmet<T>(field: readonly string[], root: Sought<T>): Refused | u
     if (node.is === "value") return refuse("FieldMissing", `there is no ${field.join(".")}: ${at} has no keys`);
     const next = node.below.get(key)!;
     if (next.is === undefined) {
-      const hint = node.is === "items" ? `: ${at} is a list, whose items go by their number, from 0` : "";
+      const hint = node.is === "items" ? `: ${at} ${itemHint}` : "";
       return refuse("FieldMissing", `there is no ${field.slice(0, depth + 1).join(".")}${hint}`);
     }
     node = next;

@@ -1,4 +1,5 @@
 import { parse, TomlDate, TomlError, type TomlTable, type TomlValue } from "smol-toml";
+import { numbered } from "../list-item.ts";
 import { type EditedText, lastOf, type Refused, refuse, type Setting, type Splice, spliced } from "./refused.ts";
 import { scalarsIn, type TomlScalar, TomlScanError } from "./toml-scan.ts";
 import { valueIn, writtenToml } from "./toml-write.ts";
@@ -10,7 +11,8 @@ import { valueIn, writtenToml } from "./toml-write.ts";
 export function setToml(text: string, settings: readonly Setting[]): EditedText {
   const before = read(text);
   if (before.is === "refused") return before;
-  const wanted = new Map(lastOf(settings).map((setting) => [JSON.stringify(setting.field), setting]));
+  const byNumber = settings.map((each) => ({ ...each, field: numbered(before.table, each.field) }));
+  const wanted = new Map(lastOf(byNumber).map((setting) => [JSON.stringify(setting.field), setting]));
   const found = locate(text, wanted);
   const splices: Splice[] = [];
   const values = new Map<string, TomlValue>();

@@ -11,6 +11,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
+import { itemHint, itemIn } from "../list-item.ts";
 import { isTooDeep } from "./depth.ts";
 import { isExcessive } from "./excess.ts";
 import type { Span } from "./section.ts";
@@ -53,7 +54,7 @@ export function parseOne(text: string): Parsed | Refusal {
   return { is: "parsed", text, document };
 }
 
-/** Finds the scalar that the keys lead to; items of a list go by their number. */
+/** Finds the scalar that the keys lead to; items of a list go by their number, or by what they say. */
 export function locate({ text, document }: Parsed, field: readonly string[]): Located | Refusal {
   let node: Node | null = document.contents;
   for (const [depth, key] of field.entries()) {
@@ -76,12 +77,15 @@ function pairOf(map: YAMLMap, key: string): Pair<unknown, Node | null> | undefin
 
 function absent(field: readonly string[], inList: boolean): Refusal {
   const list = field.slice(0, -1).join(".") || "the document";
-  const hint = inList ? `: ${list} is a list, whose items go by their number, from 0` : "";
+  const hint = inList ? `: ${list} ${itemHint}` : "";
   return refused("FieldMissing", `there is no ${field.join(".")}${hint}`);
 }
 
 const itemOf = (list: YAMLSeq, key: string): Node | undefined =>
-  /^(0|[1-9]\d{0,8})$/.test(key) ? (list.items as readonly Node[])[Number(key)] : undefined;
+  itemIn(list.items as readonly Node[], key, (item, name) => {
+    const value = isMap(item) ? pairOf(item, name)?.value : undefined;
+    return isScalar(value) ? textOf(value) : undefined;
+  });
 
 /** A change of what other places share would change those as well. */
 function sharing(node: Node | null, name: string): Refusal | undefined {

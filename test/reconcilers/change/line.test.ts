@@ -63,3 +63,24 @@ test("what the marker itself holds is not meant", () => {
     text: `x = "3" # ${marker}\n`,
   });
 });
+
+for (const [about, text, marker, value, after] of [
+  [
+    "where it stands by itself",
+    'x = ["auth>=1.2", "my-auth>=1.2"]\n',
+    "auth>=1.2",
+    "auth>=1.3",
+    'x = ["auth>=1.3", "my-auth>=1.2"]\n',
+  ],
+  ["not in a longer version", "auth==1.2\nauth==1.2.3\n", "auth==1.2", "auth==1.4", "auth==1.4\nauth==1.2.3\n"],
+  ["also with signs that patterns know", "a.b/c v1.0.0 (x) $1\n", "c v1.0.0 (x)", "$& v2", "a.b/c v1.0.0 (x) $1\n"],
+] as const) {
+  test(`a marker itself is replaced ${about}`, () => {
+    const edited = setLines(text, { marker, what: "Marker", value });
+    if (text === after) assert.equal(edited.is === "refused" && edited.reason, "MarkerMissing");
+    else {
+      assert.deepEqual(edited, { is: "edited", text: after });
+      assert.deepEqual(setLines(after, { marker, what: "Marker", value }), edited, "and a second time changes nothing");
+    }
+  });
+}
