@@ -1,5 +1,4 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Accounts, seed } from "../../src/cli/demo/fleet.ts";
@@ -10,6 +9,7 @@ import { pushNews } from "../../src/cli/demo/push.ts";
 import { runRobot } from "../../src/cli/demo/robot.ts";
 import { verify } from "../../src/cli/demo/verify.ts";
 import { startForge } from "../../src/embedded/forge/server.ts";
+import { freePorts } from "./free-ports.ts";
 import { systemClock } from "./system-clock.ts";
 
 export const accounts: Accounts = { bot: "bot-token", developer: "ada-token", robot: "robot-token" };
@@ -20,11 +20,11 @@ const silent: Narrator = { chapter() {}, say() {}, command() {} };
 /** The demo's fleet on a forge that listens where pods can reach it, with its robot at work. */
 export async function startFleet({ host, address }: { host: string; address: string }) {
   const folder = mkdtempSync(join(tmpdir(), "millrace-fleet-"));
-  const port = await freePort(host);
+  const [port] = await freePorts(1, host);
   const forge = await startForge({
     dataDir: join(folder, "forge"),
     host,
-    port,
+    port: port!,
     publicUrl: `http://${address}:${port}`,
     clock: systemClock,
   });
@@ -68,12 +68,4 @@ export async function startFleet({ host, address }: { host: string; address: str
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(host: string): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, host, resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

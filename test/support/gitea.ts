@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { freePorts } from "./free-ports.ts";
 
 const run = promisify(execFile);
 
@@ -34,7 +34,7 @@ export async function startGitea(): Promise<Gitea> {
     return { url, api: `${url}/api/v1`, token, stop: async () => undefined };
   }
   const dir = mkdtempSync(join(tmpdir(), "millrace-gitea-"));
-  const env = { ...process.env, MILLRACE_FORGE_DIR: dir, MILLRACE_FORGE_PORT: String(await freePort()) };
+  const env = { ...process.env, MILLRACE_FORGE_DIR: dir, MILLRACE_FORGE_PORT: String((await freePorts(1))[0]) };
   const { stdout } = await run(script, ["up"], { env, timeout: 600_000 });
   const { url, api, token } = JSON.parse(stdout) as { url: string; api: string; token: string };
   return {
@@ -44,14 +44,6 @@ export async function startGitea(): Promise<Gitea> {
       rmSync(dir, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 /** A request to Gitea's API as somebody. Rejects with what was answered unless it is done. */

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -8,6 +7,7 @@ import { forgeApi } from "../../src/cli/demo/forge-api.ts";
 import { notReady, readFleet, statusOf } from "../../src/cli/demo/observe.ts";
 import { verify } from "../../src/cli/demo/verify.ts";
 import { clientFor } from "./cluster-client.ts";
+import { freePorts } from "./free-ports.ts";
 import { startMillrace } from "./millrace-process.ts";
 import { mulberry32 } from "./random.ts";
 
@@ -114,16 +114,3 @@ const end = [
   "Repository/sdk-node",
   "Repository/sdk-python",
 ];
-
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
