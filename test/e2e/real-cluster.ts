@@ -97,8 +97,8 @@ export const holder = (): Promise<string> =>
   kubectl("get", "lease", "millrace", "-n", system, "-o", "jsonpath={.spec.holderIdentity}");
 
 /** Deletes the pod that leads, and does not wait for its end. */
-export async function deleteLeader(): Promise<void> {
-  await kubectl("delete", "pod", "-n", system, (await holder()).split("_")[0]!, "--wait=false");
+export async function deleteLeader(...how: readonly string[]): Promise<void> {
+  await kubectl("delete", "pod", "-n", system, (await holder()).split("_")[0]!, "--wait=false", ...how);
 }
 
 /** A Secret with what a Forge wants. */
