@@ -54,6 +54,7 @@ const Node = z.object({
   pullRequest: z.string().max(32).optional().describe("Pull request that it is at: `#41`."),
   attempts: z.int().optional().describe("How often it was tried again."),
   retryAt: Time.optional().describe("Not before then it is tried again."),
+  retried: z.string().max(253).optional().describe("Wish to try again that its children were told of."),
   since: Time.optional().describe("When it began."),
   until: Time.optional().describe("When it ended."),
 });

@@ -1,0 +1,62 @@
+import type { ChangeProposal } from "../../schema/change-proposal.ts";
+import type { MergeRule } from "../../schema/merge-rule.ts";
+import type { Release } from "../../schema/release.ts";
+import { type PlanItem, ReleasePlan } from "../../schema/release-plan.ts";
+import { steering } from "../../schema/steering.ts";
+import type { Child, Key } from "../ports.ts";
+import { partsOf } from "./kin.ts";
+
+/** Label of everything that a plan makes. */
+export const planLabel = "millrace.dev/plan";
+
+interface Saying {
+  /** Wish to try again that the child is told of. */
+  readonly retried: string | undefined;
+  readonly key: Key;
+}
+
+/** A child of a plan that says this. */
+export function childOf(plan: ReleasePlan, kind: Child["kind"], { key, retried }: Saying, spec: object): Child {
+  const { name, uid } = plan.metadata;
+  return {
+    kind,
+    key,
+    ...(name.length <= 63 && { labels: { [planLabel]: name } }),
+    ...(retried !== undefined && { annotations: { [steering.retry]: retried } }),
+    owner: { kind: ReleasePlan, name, uid },
+    spec,
+  };
+}
+
+/** What the Release of a node says. */
+export function releaseOf(plan: ReleasePlan, item: PlanItem | undefined, node: string): object {
+  const { repository, library } = partsOf(node);
+  const { merge, policy, requestedBy } = plan.spec;
+  const { approval } = policy;
+  const except = [...new Set([...(approval.except ?? []), ...(requestedBy === undefined ? [] : [requestedBy])])];
+  return {
+    repositoryRef: { name: repository },
+    ...(library !== undefined && { library }),
+    ...(item?.version !== undefined && { version: item.version }),
+    bump: item?.bump ?? "Auto",
+    merge,
+    approval: { ...approval, ...(except.length > 0 && { except }) },
+  };
+}
+
+/** The merge rule of what moves versions: where somebody has to agree, nothing is merged before. */
+export function mergeOf({ spec }: ReleasePlan, needsApproval: boolean): MergeRule {
+  const { merge, policy, requestedBy } = spec;
+  if (!needsApproval || merge.mode === "Manual") return merge;
+  const { of: _, ...approval } = policy.approval;
+  const except = [...new Set([...(approval.except ?? []), ...(requestedBy === undefined ? [] : [requestedBy])])];
+  return { ...merge, approvals: { ...approval, ...(except.length > 0 && { except }) } };
+}
+
+/** What a child said last, and that it stops. */
+export const stoppedSpec = ({ spec }: ChangeProposal | Release): object => ({ ...spec, suspend: true });
+
+/** What a proposal said last, going on. */
+export function goingSpec({ spec: { suspend: _, ...spec } }: ChangeProposal): object {
+  return spec;
+}
