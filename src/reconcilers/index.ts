@@ -5,6 +5,8 @@ import type { Git } from "./git-port.ts";
 import { operationReconciler } from "./operation/reconcile.ts";
 import type { Children, Lookup, Records, Secrets } from "./ports.ts";
 import type { Reconciler } from "./reconciler.ts";
+import { releaseReconciler } from "./release/reconcile.ts";
+import { releasePlanReconciler } from "./release-plan/reconcile.ts";
 import { repositoryReconciler } from "./repository/reconcile.ts";
 import { runRecordReconciler } from "./run-record/reconcile.ts";
 import type { Runner } from "./runner-port.ts";
@@ -29,6 +31,8 @@ export function reconcilersFor(ports: Ports): readonly Reconciler[] {
     forgeReconciler(world),
     repositoryReconciler(world),
     operationReconciler(world),
+    releasePlanReconciler(world),
+    releaseReconciler({ ...world, versionEdits: async () => [] }),
     changeProposalReconciler(world),
     runRecordReconciler(world),
   ];

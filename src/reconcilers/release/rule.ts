@@ -2,7 +2,7 @@ import type { Release } from "../../schema/release.ts";
 import type { Library, ReleaseRule } from "../../schema/release-rule.ts";
 
 /** How one release is made: of a repository or a library, on its base branch or another line. */
-export interface Rule extends Omit<Library, "name" | "path" | "excludePaths"> {
+export interface Rule extends Omit<Library, "name" | "path" | "excludePaths" | "dependsOn"> {
   readonly branch: string;
   /** Directory that counts; undefined for the whole repository. */
   readonly path: string | undefined;

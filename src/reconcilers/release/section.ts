@@ -1,0 +1,32 @@
+import type { Release } from "../../schema/release.ts";
+
+/** Longest section of a changelog: it is part of an object, and objects stay small. */
+const mostCharacters = 20_000;
+
+/** What the changelog will say about a version: the notes, with the words of people between heading and changes. */
+export function sectionText({ notes, version, day }: SectionParts, { highlights }: Release["spec"]): string {
+  const text = notes.replaceAll("\r\n", "\n").trim();
+  const [first = "", ...rest] = text.split("\n");
+  const hasHeading = /^#{1,4}\s/.test(first) && first.includes(version);
+  const [head, body] = hasHeading ? [first, rest.join("\n").trim()] : [`## ${version} (${day})`, text];
+  const parts = [head, highlights?.replaceAll("\r\n", "\n").trim(), body].filter(Boolean);
+  return cut(parts.join("\n\n"), mostCharacters);
+}
+
+export interface SectionParts {
+  readonly notes: string;
+  readonly version: string;
+  readonly day: string;
+}
+
+/** At most so many characters, in whole lines, and the last one says what is missing. */
+export function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const kept = text.slice(0, most - 40);
+  const lines = kept.slice(0, kept.lastIndexOf("\n"));
+  const left = text
+    .slice(lines.length)
+    .split("\n")
+    .filter((line) => /^\s*[*-] /.test(line)).length;
+  return `${lines.trimEnd()}\n* and ${left} more`;
+}
