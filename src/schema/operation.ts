@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineKind, listAtomic, listMap, listSet, rules } from "./kind.ts";
 import { MergeRule } from "./merge-rule.ts";
-import { BaseStatus, commonColumns, Duration, Reference, Sha, Time } from "./object.ts";
+import { BaseStatus, commonColumns, Duration, Name, Reference, Sha, Time } from "./object.ts";
 import { Selection } from "./selection.ts";
 
 const Backport = z.object({
@@ -108,6 +108,7 @@ export const Operation = defineKind({
       })
       .optional()
       .describe("The run whose result is wanted now."),
+    run: Name.optional().describe("Run that is recorded: the RunRecords with this `spec.run` tell what happened."),
     nextRunAt: Time.optional().describe("Next run by the clock."),
     selected: z.int().optional().describe("Repositories that are selected."),
     upToDate: z.int().optional().describe("Of these, how many need nothing."),

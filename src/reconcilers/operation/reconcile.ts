@@ -3,13 +3,14 @@ import { Operation } from "../../schema/operation.ts";
 import { Repository } from "../../schema/repository.ts";
 import type { Forges } from "../forge-port.ts";
 import type { Git } from "../git-port.ts";
-import type { Children, Lookup } from "../ports.ts";
+import type { Children, Lookup, Records } from "../ports.ts";
 import { type Reconciler, watch } from "../reconciler.ts";
 import { isStalled } from "../way.ts";
 import type { Scalars } from "../yaml/scalars.ts";
 import { backport } from "./backport/strategy.ts";
 import type { Standing } from "./decide.ts";
 import { keepChildren } from "./keep.ts";
+import { keepRunRecord } from "./recorded.ts";
 import { report, suspended } from "./report.ts";
 import { select } from "./select.ts";
 import type { Strategy } from "./strategy.ts";
@@ -19,6 +20,7 @@ import { syncSources } from "./sync/strategy.ts";
 export interface World {
   readonly lookup: Lookup;
   readonly children: Children;
+  readonly records: Records;
   readonly forges: Forges;
   readonly git: Git;
   readonly scalars: Scalars;
@@ -43,7 +45,8 @@ export function operationReconciler(world: World): Reconciler<typeof Operation> 
       const kept = await keepChildren({ operation, repositories, aim }, world, turn);
       strategy.keep(operation, repositories);
       const standings = [...kept, ...unknown.map(unknownName), ...aim.others].sort(byName);
-      return report(operation, { aim, standings, selected: repositories.length }, turn);
+      const recorded = await keepRunRecord(operation, { aim, standings }, world, turn);
+      return report(operation, { aim, standings, recorded, selected: repositories.length }, turn);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Operation } from "../../schema/operation.ts";
 import { intervalMs } from "../interval.ts";
 import type { Again, Outcome, Turn } from "../reconciler.ts";
 import { about, decide, type Standing, those, upToDate } from "./decide.ts";
+import type { Recorded } from "./recorded.ts";
 import type { Aim } from "./strategy.ts";
 
 type Status = OwnStatus<typeof Operation>;
@@ -13,13 +14,14 @@ const waitingMs = 30_000;
 interface Result {
   readonly aim: Aim;
   readonly standings: readonly Standing[];
+  readonly recorded: Recorded;
   readonly selected: number;
 }
 
 /** Status and next look that follow from how everything stands. */
 export function report(
   { spec }: Operation,
-  { aim, standings, selected }: Result,
+  { aim, standings, recorded, selected }: Result,
   { now }: Pick<Turn, "now">,
 ): Outcome<Status> {
   const { run, nextRunAt, brings } = aim;
@@ -30,6 +32,7 @@ export function report(
   });
   const status: Status = {
     ...(run && { lastRun: run }),
+    ...(recorded.run !== undefined && { run: recorded.run }),
     ...(nextRunAt && { nextRunAt: `${nextRunAt.toISOString().slice(0, 19)}Z` }),
     selected,
     upToDate: upToDate(standings).length,
@@ -38,7 +41,7 @@ export function report(
     ...(attention.length > 0 && { attention }),
   };
   const every = intervalMs(spec.interval);
-  const waits = standings.some(({ is }) => is === "waiting") ? waitingMs : every;
+  const waits = recorded.isBehind || standings.some(({ is }) => is === "waiting") ? waitingMs : every;
   const untilNext = nextRunAt ? Math.max(0, nextRunAt.getTime() - now.getTime()) : every;
   const again: Again = { is: "after", ms: Math.min(every, waits, untilNext) };
   return { finding: decide({ suspended: false, standings, brings }), status, again };
@@ -46,8 +49,8 @@ export function report(
 
 /** Counts and runs stay as they were; there is no next one. */
 export function suspended({ status = {} }: Operation): Outcome<Status> {
-  const { lastRun, selected, upToDate, open, blocked, attention } = status;
-  const known = { lastRun, selected, upToDate, open, blocked, attention };
+  const { lastRun, run, selected, upToDate, open, blocked, attention } = status;
+  const known = { lastRun, run, selected, upToDate, open, blocked, attention };
   return {
     finding: decide({ suspended: true, standings: [], brings: "" }),
     status: Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)),
