@@ -94,6 +94,15 @@ export const ProposalStatus = BaseStatus.extend({
   tip: Sha.optional().describe("Tip of the branch, where a person wrote it."),
   diff: Diff.optional().describe("What the change comes to."),
   pullRequest: PullRequestStatus.optional().describe("Pull request that it owns."),
+  leftOut: z.string().max(1024).optional().describe("What of the change was left out, and why."),
+  unknown: z
+    .array(z.string().max(100))
+    .max(60)
+    .meta(listAtomic)
+    .optional()
+    .describe(
+      "Labels and accounts of `spec.pullRequest` that the forge does not know: the pull request is without them.",
+    ),
   checks: z
     .object({
       total: z.int().describe("Checks that count."),

@@ -13,7 +13,7 @@ export function showProposal(proposal: ChangeProposal): string {
   const { metadata, spec, status = {} } = proposal;
   const ready = status.conditions?.find(({ type }) => type === "Ready");
   const actor = ready && actors[ready.reason as keyof typeof actors];
-  const { pullRequest, checks, diff, steering, declined } = status;
+  const { pullRequest, checks, diff, leftOut, unknown = [], steering, declined } = status;
   const rows: readonly (readonly [string, string | undefined])[] = [
     ["Title", spec.title],
     ["Repository", spec.repositoryRef.name],
@@ -27,6 +27,8 @@ export function showProposal(proposal: ChangeProposal): string {
     ["Commit", status.commit],
     ["A person's tip", status.tip],
     ["Change", diff && `${diff.files} ${diff.files === 1 ? "file" : "files"}, +${diff.added} -${diff.removed}`],
+    ["Left out", leftOut],
+    ["Not on the forge", unknown.length > 0 ? unknown.join(", ") : undefined],
     ["Checks", checks && `${checks.passed} of ${checks.total} passed${list(checks.failing, ", failing: ")}`],
     ["Held", steering?.hold && `until ${steering.hold.until} by ${steering.hold.by}${because(steering.hold.reason)}`],
     ["Adopted", steering?.adopted && `${steering.adopted.sha} by ${steering.adopted.by}`],

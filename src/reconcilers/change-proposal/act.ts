@@ -52,7 +52,7 @@ const shows = (pull: SeenPull, { fingerprint }: Observed, headSha: string): Seen
 
 async function open(observed: Observed, { host, at, signal }: Hands): Promise<Done> {
   const { proposal, branch, baseBranch: base, fingerprint, now } = observed;
-  const text = textOfPull(proposal, observed.diff);
+  const text = textOfPull(proposal, observed);
   const draft = proposal.spec.pullRequest?.draft === true && { draft: true };
   const pull = await host.pulls.open(at, { branch, base }, { ...text, ...draft }, signal);
   const born = { newborn: true, since: timeOf(now), wrote: [digestOf(text)] };
@@ -61,13 +61,13 @@ async function open(observed: Observed, { host, at, signal }: Hands): Promise<Do
 
 async function decorate(number: number, observed: Observed, { host, at, signal }: Hands): Promise<Done> {
   const wish = decorations(observed);
-  if (wish) await host.pulls.decorate(at, number, wish, signal);
-  return done({ ...observed, newborn: false });
+  const { unknown } = wish ? await host.pulls.decorate(at, number, wish, signal) : { unknown: [] };
+  return done({ ...observed, newborn: false, unknown });
 }
 
 async function revise(observed: Observed, { host, at, signal }: Hands): Promise<Done> {
   const before = observed.pull!;
-  const text = textOfPull(observed.proposal, observed.diff);
+  const text = textOfPull(observed.proposal, observed);
   const next = revision(before, text, observed.wrote) ?? before;
   const pull = await host.pulls.revise(at, before, { title: next.title, body: next.body }, signal);
   return done({ ...observed, pull: { ...before, title: pull.title, body: pull.body }, wrote: [digestOf(text)] });

@@ -71,13 +71,13 @@ function bringAbout(
   open: SeenPull | undefined,
   wanted: Extract<Produced, { is: "commit" }>,
 ): Decision {
-  const { branch, baseBranch, proposal, diff } = observed;
+  const { branch, baseBranch, proposal } = observed;
   const tip = "sha" in observed.tip ? observed.tip.sha : undefined;
   if (tip !== wanted.sha) {
     const step = { do: "push", commit: wanted.sha, expect: tip } as const;
     return take("Pushing", ["Pushing", `pushes ${short(wanted.sha)} to ${branch}`], step);
   }
-  const text = textOfPull(proposal, diff);
+  const text = textOfPull(proposal, observed);
   if (!open) {
     const step = { do: "open", commit: wanted.sha, mark: digestOf(text) } as const;
     return take("Opening", ["Opening", `opens a pull request from ${branch} to ${baseBranch}`], step);

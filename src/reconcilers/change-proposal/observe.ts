@@ -13,7 +13,7 @@ import { obey, settledSteering } from "./obey.ts";
 import type { Observed, SeenPull, Status } from "./observed.ts";
 import { type Ownership, ownershipOf, withAdopted } from "./ownership.ts";
 import { heirOf } from "./supersede.ts";
-import { diffOf, wantedOf } from "./wanted.ts";
+import { diffOf, leftOutOf, wantedOf } from "./wanted.ts";
 import { timeOf } from "./will.ts";
 
 /** What the cluster says around a proposal. */
@@ -88,6 +88,7 @@ export async function observe(
     reply: obeyed.reply,
     seen: heard.seen,
     diff: await diffOf(proposal, wanted, hands),
+    leftOut: leftOutOf(status, wanted),
     ...voiceOf(status, pull),
     looked: lookedAt(found, heads.get(branch), head, checks, (): string =>
       worldDigest(proposal, repository, heir, { now, since, hold: steering.hold?.until, queue: gate.queue }),
@@ -124,11 +125,15 @@ function sinceOf({ pullRequest, commit, tip }: Status, pull: SeenPull | undefine
 }
 
 /** What was said in title and text, and whether the pull request has just come into the world. */
-function voiceOf({ pullRequest, intent }: Status, pull: SeenPull | undefined): Pick<Observed, "wrote" | "newborn"> {
+function voiceOf(
+  { pullRequest, intent, unknown = [] }: Status,
+  pull: SeenPull | undefined,
+): Pick<Observed, "wrote" | "newborn" | "unknown"> {
   const isKnown = pullRequest !== undefined && pullRequest.number === pull?.number;
   const announced = intent?.effect === "Open" || intent?.effect === "Revise" ? intent.mark : undefined;
   const wrote = [isKnown ? pullRequest.wrote : undefined, announced].filter((each) => each !== undefined);
   const isBorn = intent?.effect === "Open" && !isKnown;
   const isBeingDressed = intent?.effect === "Decorate" && intent.number === pull?.number;
-  return { wrote, newborn: pull?.state === "Open" && (isBorn || isBeingDressed) };
+  const newborn = pull?.state === "Open" && (isBorn || isBeingDressed);
+  return { wrote, newborn, unknown: isKnown ? unknown : [] };
 }

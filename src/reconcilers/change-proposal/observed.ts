@@ -90,6 +90,10 @@ export interface Observed {
   readonly wanted: Produced | undefined;
   /** What the change comes to, as far as it is known. */
   readonly diff: Status["diff"];
+  /** What of it was left out, in a sentence. */
+  readonly leftOut: string | undefined;
+  /** Labels and accounts that it was to be born with, and that the forge does not know. */
+  readonly unknown: readonly string[];
   /** The newest pull request from our branch. */
   readonly pull: SeenPull | undefined;
   /** Since when the pull request shows its commit, RFC 3339. */

@@ -53,13 +53,14 @@ const notOwn: readonly string[] = ["observedGeneration", "conditions", "lastHand
 const ownFields = new Set(Object.keys(Kind.status.shape).filter((field) => !notOwn.includes(field)));
 
 function statusOf(observed: Observed, decision: Decision, intent: Status["intent"]): Status {
-  const { branch, checks, declined, withdrawn, diff, gate, heir, looked } = observed;
+  const { branch, checks, declined, withdrawn, diff, leftOut, unknown, gate, heir, looked } = observed;
   return {
     phase: decision.phase,
     branch,
     ...branchStatus(observed, decision.phase),
-    ...present({ diff, withdrawn, declined, intent, queue: gate.queue, supersededBy: heir?.name }),
+    ...present({ diff, leftOut, withdrawn, declined, intent, queue: gate.queue, supersededBy: heir?.name }),
     ...pullOf(observed),
+    ...(unknown.length > 0 && { unknown: unknown.map((each) => each.slice(0, 100)) }),
     ...(checks && { checks: checksOf(observed, checks) }),
     ...factsOf(observed),
     ...present({ looked: decision.do === "rest" && !intent ? looked : undefined }),

@@ -14,12 +14,16 @@ const mostPaths = 10;
  * What the pull request of a proposal says: the proposal's own words, then why, what changes, where it comes from, what follows,
  * and how to steer it. Everything that others wrote is inert in it. The same object and the same change have the same text.
  */
-export function textOfPull(proposal: ChangeProposal, diff: Status["diff"]): ProposalText {
+export function textOfPull(
+  proposal: ChangeProposal,
+  { diff, leftOut }: Pick<Status, "diff" | "leftOut">,
+): ProposalText {
   const { title, body, about = {} } = proposal.spec;
   const parts = [
     body.replaceAll("\r\n", "\n").trim(),
     about.why && `**Why now:** ${inert(about.why)}`,
     diff && changes(diff),
+    leftOut && `**What is left out:** ${inert(leftOut)}`,
     origins(about.origins ?? []),
     about.notes?.trim() && `### What upstream says\n\n${quoted(about.notes.trim(), mostNotes)}`,
     about.next && `**What follows:** ${inert(about.next)}`,

@@ -70,3 +70,7 @@ export async function diffOf(
   const paths = files.slice(0, 20).map(({ path }) => path.slice(0, 1_024));
   return { files: files.length, added: sum("added"), removed: sum("removed"), paths };
 }
+
+/** What of the change was left out: known already, unless it is another commit than status is about. */
+export const leftOutOf = (status: Status, wanted: Produced | undefined): string | undefined =>
+  wanted?.said ?? (wanted?.is === "commit" && wanted.sha === status.commit ? status.leftOut : undefined);

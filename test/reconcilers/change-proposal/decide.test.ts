@@ -22,7 +22,7 @@ const tip = { is: "ours", sha: ours } as const;
 const written = { commit: ours, fingerprint: "f", base: { branch: "main", sha: base } };
 const nothing = { is: "nothing" } as const;
 
-const words = textOfPull(object(), undefined);
+const words = textOfPull(object(), {});
 
 /** A change that is wanted, and of which nothing is there yet. */
 const fresh: Observed = {
@@ -48,6 +48,8 @@ const fresh: Observed = {
   declined: undefined,
   withdrawn: undefined,
   diff: undefined,
+  leftOut: undefined,
+  unknown: [],
   since: undefined,
   wrote: [digestOf(words)],
   newborn: false,
@@ -186,9 +188,7 @@ for (const [about, change, want] of [
     const seen = { ...fresh, ...change } as Observed;
     // A text that follows from the merge mode is not what this is about.
     const shown =
-      seen.proposal === manual.proposal && seen.pull
-        ? { ...seen.pull, ...textOfPull(seen.proposal, undefined) }
-        : seen.pull;
+      seen.proposal === manual.proposal && seen.pull ? { ...seen.pull, ...textOfPull(seen.proposal, {}) } : seen.pull;
     assert.equal(told(decide({ ...seen, pull: shown })), want);
   });
 }

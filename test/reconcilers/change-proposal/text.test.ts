@@ -148,12 +148,12 @@ test("the longest text still fits a forge, and says what was left out", () => {
     from: "1".repeat(256),
     to: "2".repeat(256),
   }));
+  const paths = Array.from({ length: 20 }, (_, index) => `${index}`.repeat(500));
   const { body } = textOfPull(proposal({ why: "@".repeat(1_024), next: "#1".repeat(512), notes, origins }), {
-    files: 500,
-    added: 1,
-    removed: 2,
-    paths: Array.from({ length: 20 }, (_, index) => `${index}`.repeat(500)),
+    diff: { files: 500, added: 1, removed: 2, paths },
+    leftOut: "main has it already",
   });
+  assert.match(body, /What is left out:\*\* main has it already/);
   assert.match(body, /12384 more characters are left out/);
   assert.ok(body.length < 65_536 * 2, String(body.length));
   assert.match(body, /490 more/);
@@ -161,7 +161,7 @@ test("the longest text still fits a forge, and says what was left out", () => {
 
 test("the same object and the same change have the same text", () => {
   const about = { why: "x", notes: "y" };
-  assert.deepEqual(textOfPull(proposal(about), undefined), textOfPull(proposal(about), undefined));
+  assert.deepEqual(textOfPull(proposal(about), {}), textOfPull(proposal(about), {}));
 });
 
 test("only what is ours is ever rewritten, part by part", () => {

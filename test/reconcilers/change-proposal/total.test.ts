@@ -61,7 +61,7 @@ const words = textOfPull(
     metadata: { name: "bump", namespace: "fleet", uid: "1", generation: 1 },
     spec: { repositoryRef: { name: "app" }, title: "Bump", change: { edits: [{ path: "a", content: "b" }] } },
   }),
-  undefined,
+  {},
 );
 
 const pull = fc.record({
@@ -166,6 +166,8 @@ const states: fc.Arbitrary<Observed> = fc
       baseBranch: "main",
       wanted: rest.head === undefined ? undefined : rest.wanted,
       diff: undefined,
+      leftOut: undefined,
+      unknown: [],
       wrote: [digestOf(words)],
       seen: undefined,
       looked: undefined,
