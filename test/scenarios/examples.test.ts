@@ -62,6 +62,22 @@ test("the fix is picked onto every maintenance branch", async () => {
   );
 });
 
+test("what came between two commits is taken back, and what came later stays", async () => {
+  const of = world();
+  const from = of.host.get("acme/gateway").heads.get("main")!;
+  of.person.push("acme/gateway", "main", { "config.yaml": "server: {}\n" }, "Pool connections");
+  const to = of.person.push("acme/gateway", "main", { "pool.yaml": "size: 9\n" }, "Pool more");
+  of.person.push("acme/gateway", "main", { "README.md": "Gateway, again\n" }, "Something else");
+  const [first, last] = ["4b825dc642cb6eb9a060e54bf8d69288fbee4904", "8ab686eafeb1f44702738c8b0f24f2567c36da6d"];
+  of.apply(...example("revert", { [first]: from, [last]: to }));
+  await of.settles();
+  const { pulls, heads, commits } = of.host.get("acme/gateway");
+  const files = commits.get(heads.get(pulls[0]!.head)!)!.files;
+  assert.deepEqual([...files.keys()].sort(), ["Dockerfile", "README.md", "config.yaml"]);
+  assert.equal(String(files.get("config.yaml")), gateway["acme/gateway"]["config.yaml"]);
+  assert.equal(String(files.get("README.md")), "Gateway, again\n");
+});
+
 test("the Gitea forge is one that the schema takes", () => {
   for (const { kind, spec } of example("gitea")) kind.spec.parse(spec);
 });

@@ -179,9 +179,14 @@ export const brokenRules: readonly (readonly [about: string, kind: string, spec:
       ...proposal(),
       change: { edits: [{ path: "a", content: "" }], run: { command: ["make"], paths: ["a"] } },
     },
-    "give exactly one of edits, run or cherryPick",
+    "give exactly one of edits, run, cherryPick or revert",
   ],
-  ["no change at all", "ChangeProposal", { ...proposal(), change: {} }, "give exactly one of edits, run or cherryPick"],
+  [
+    "no change at all",
+    "ChangeProposal",
+    { ...proposal(), change: {} },
+    "give exactly one of edits, run, cherryPick or revert",
+  ],
   [
     "a command in an image by tag",
     "ChangeProposal",

@@ -14,7 +14,8 @@ export function fingerprintOf({ metadata, spec }: ChangeProposal): string {
 }
 
 // What is written here is what a no is remembered by: a new field is added only where it is set, and last.
-function wishOf({ edits = [], run, cherryPick }: Change): unknown {
+function wishOf({ edits = [], run, cherryPick, revert }: Change): unknown {
+  if (revert) return ["revert", revert.from, revert.to];
   if (cherryPick) return ["cherryPick", cherryPick.commits];
   if (!run) return edits.map(editWish);
   const { command, image, env, directory, paths, network, repeat } = run;
@@ -22,8 +23,9 @@ function wishOf({ edits = [], run, cherryPick }: Change): unknown {
   return ["run", command, image ?? null, environment, directory ?? null, paths, network, repeat];
 }
 
-function editWish({ path, set, line, content, rename, mode }: Edit): readonly unknown[] {
+function editWish({ path, set, changelog, line, content, rename, mode }: Edit): readonly unknown[] {
   if (set) return ["set", path, set.field, set.value, ...(set.format ? [set.format] : [])];
+  if (changelog) return ["changelog", path, changelog.version, changelog.text];
   if (line) return ["line", path, line.marker, line.what, line.value];
   if (content !== undefined) return ["content", path, content, ...(mode ? [mode] : [])];
   if (rename) return ["rename", path, rename.to];

@@ -5,16 +5,18 @@ import type { Hands } from "./hands.ts";
 import { pathsOfPicks, producePicks } from "./picked.ts";
 import type { Base, Produced } from "./produced.ts";
 import { forget, produceRun } from "./ran.ts";
+import { pathsOfRevert, produceRevert } from "./reverted.ts";
 import { isUsed } from "./run-base.ts";
 
 /**
  * What a proposal's change comes to on this base. What is made is written into the mirror, and nothing leaves the machine.
- * Edits and picks on the same base give the same commits, whoever asks and however often. A command is started by this and looked at
+ * Edits, picks and reverts on the same base give the same commits, whoever asks and however often. A command is started by this and looked at
  * again and again, so it is only asked for on the base that the change is wanted on; where it gives the same files, so do we the commit.
  */
 export async function produce(proposal: ChangeProposal, base: Base, hands: Hands): Promise<Produced> {
-  const { edits = [], run, cherryPick } = proposal.spec.change;
+  const { edits = [], run, cherryPick, revert } = proposal.spec.change;
   if (run) return produceRun(proposal, run, base, hands);
+  if (revert) return produceRevert(proposal, revert, base, hands);
   return cherryPick ? producePicks(proposal, cherryPick, base, hands) : produceEdits(proposal, edits, base, hands);
 }
 
@@ -27,10 +29,17 @@ export async function staysRight(
   [builtOn, head]: readonly [builtOn: string, head: string],
   hands: Hands,
 ): Promise<boolean> {
-  const { edits = [], run, cherryPick } = proposal.spec.change;
+  const { run } = proposal.spec.change;
   if (run) return run.repeat === "Once";
-  const paths = cherryPick ? await pathsOfPicks(cherryPick.commits, hands) : pathsOf(edits);
+  const paths = await touched(proposal, hands);
   return paths !== undefined && sameFiles(paths, [builtOn, head], hands);
+}
+
+/** Paths that the change can touch; undefined where that is not known. */
+async function touched({ spec }: ChangeProposal, hands: Hands): Promise<readonly string[] | undefined> {
+  const { edits = [], cherryPick, revert } = spec.change;
+  if (revert) return pathsOfRevert(revert, hands);
+  return cherryPick ? pathsOfPicks(cherryPick.commits, hands) : pathsOf(edits);
 }
 
 /**
