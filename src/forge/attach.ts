@@ -1,6 +1,6 @@
 import { ForgeError } from "../reconcilers/errors.ts";
 import { call, type named, type Rest } from "./call.ts";
-import { type GitHubAsset, type GitHubRelease, isWhole } from "./release.ts";
+import { type GitHubAsset, type GitHubRelease, homeOf, isWhole } from "./release.ts";
 
 export interface AttachOptions {
   readonly rest: Rest;
@@ -28,7 +28,7 @@ export async function attachAsset(options: AttachOptions, name: string, content:
       const request = { signal };
       if (there) await rest.repos.deleteReleaseAsset({ ...named, asset_id: there.id, request });
       await rest.repos.uploadReleaseAsset({
-        ...{ ...named, release_id: found.id, name, baseUrl: uploads, request },
+        ...{ ...(homeOf(found) ?? named), release_id: found.id, name, baseUrl: uploads, request },
         headers: { "content-type": "application/octet-stream" },
         // Octokit hands on what it is given; its types know of text alone.
         data: content as unknown as string,

@@ -4,6 +4,8 @@ import type { ForgeRelease } from "../reconcilers/forge-release-port.ts";
 export interface GitHubRelease {
   readonly id: number;
   readonly html_url: string;
+  /** Where its files are sent to. Only imagined releases have none. */
+  readonly upload_url?: string;
   readonly tag_name: string;
   readonly name: string | null;
   readonly body?: string | null;
@@ -23,6 +25,14 @@ export interface GitHubAsset {
 
 /** Whether all of its bytes are there. */
 export const isWhole = ({ state }: GitHubAsset): boolean => state === "uploaded";
+
+/** Its repository as GitHub calls it now: what takes files need not know an old name. */
+export function homeOf({
+  upload_url = "",
+}: GitHubRelease): { readonly owner: string; readonly repo: string } | undefined {
+  const [, owner, repo] = /\/repos\/([^/]+)\/([^/]+)\/releases\//.exec(upload_url) ?? [];
+  return owner !== undefined && repo !== undefined ? { owner, repo } : undefined;
+}
 
 /** GitHub's release in our words. */
 export function toRelease(release: GitHubRelease): ForgeRelease {

@@ -32,6 +32,23 @@ export interface ForgeFixture {
   label(name: string, label: string): Promise<void>;
   /** What a pull request has, each list sorted. */
   decoration(name: string, number: number): Promise<Decoration>;
+  /** Makes a tag as the person. */
+  tag(name: string, tag: string, sha: string): Promise<void>;
+  /** Names of all tags, sorted. */
+  tags(name: string): Promise<readonly string[]>;
+  /** Makes the release of a tag as the person. */
+  release(
+    name: string,
+    release: { readonly tag: string; readonly title: string; readonly body: string },
+  ): Promise<void>;
+  /** All releases, drafts too: tag and title, sorted. */
+  releases(name: string): Promise<readonly (readonly [tag: string, title: string])[]>;
+  /** A file of a published release, as the person downloads it. */
+  download(name: string, tag: string, asset: string): Promise<Uint8Array>;
+  /** Reviews a pull request as it is now, as somebody whom `member` gave. A `Remark` is neither a yes nor a no. */
+  review(name: string, number: number, by: string, says: "Yes" | "No" | "Remark"): Promise<void>;
+  /** Takes back what somebody's last review said, as the person. */
+  dismiss(name: string, number: number, by: string): Promise<void>;
   /** Allows these ways to merge, and no others. */
   allow(name: string, methods: readonly MergeMethod[]): Promise<void>;
   /** Switches the host's own merging on or off for a repository; absent where it is always on, or never. */

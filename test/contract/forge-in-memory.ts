@@ -50,6 +50,23 @@ export async function inMemory(): Promise<ForgeFixture> {
       const { labels, reviewers, assignees } = host.get(id).pulls[number - 1]!;
       return { labels: [...labels].sort(), reviewers: [...reviewers].sort(), assignees: [...assignees].sort() };
     },
+    tag: async (id, tag, sha) => person.tag(id, tag, sha),
+    tags: async (id) => [...host.get(id).tags.keys()].sort(),
+    release: async (id, { tag, ...release }) => void person.release(id, tag, release),
+    releases: async (id) =>
+      host
+        .get(id)
+        .releases.map(({ tag, title }) => [tag, title] as const)
+        .sort(),
+    download: async (id, tag, asset) =>
+      host
+        .get(id)
+        .releases.find((each) => each.tag === tag)!
+        .assets.get(asset)!,
+    review: async (id, number, by, says) => {
+      if (says !== "Remark") person.review(id, number, says, by);
+    },
+    dismiss: async (id, number, by) => person.review(id, number, "Dismissed", by),
     allow: async (id, methods) => {
       host.get(id).mergeMethods = methods;
     },

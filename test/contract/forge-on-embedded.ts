@@ -13,6 +13,7 @@ import { type ForgeFixture, signal } from "./forge-fixture.ts";
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const words = { Read: "pull", Triage: "triage", Write: "push", Maintain: "maintain", Admin: "admin" } as const;
 const states = { Passed: "success", Failed: "failure", Pending: "pending" } as const;
+const events = { Yes: "APPROVE", No: "REQUEST_CHANGES", Remark: "COMMENT" } as const;
 
 /** Where it is, and who the adapter is there. */
 export interface OnEmbedded {
@@ -137,6 +138,31 @@ async function fixtureOver(
         reviewers: logins(data.requested_reviewers ?? []),
         assignees: logins(data.assignees ?? []),
       };
+    },
+    tag: async (id, tag, sha) => {
+      await person.git.createRef({ ...named(id), ref: `refs/tags/${tag}`, sha });
+    },
+    tags: async (id) => (await person.repos.listTags({ ...named(id) })).data.map(({ name }) => name).sort(),
+    release: async (id, { tag, title, body }) => {
+      await person.repos.createRelease({ ...named(id), tag_name: tag, name: title, body });
+    },
+    releases: async (id) =>
+      (await person.repos.listReleases({ ...named(id) })).data
+        .map(({ tag_name, name }) => [tag_name, name ?? ""] as const)
+        .sort(),
+    download: async (id, tag, asset) => {
+      const { data } = await person.repos.getReleaseByTag({ ...named(id), tag });
+      const url = data.assets.find(({ name }) => name === asset)!.browser_download_url;
+      return new Uint8Array(await (await fetch(url)).arrayBuffer());
+    },
+    review: async (id, pull_number, by, says) => {
+      const { rest } = new Octokit({ baseUrl: server.api, auth: server.createToken(by), log: quiet });
+      await rest.pulls.createReview({ ...named(id), pull_number, event: events[says], body: "Read." });
+    },
+    dismiss: async (id, pull_number, by) => {
+      const { data } = await person.pulls.listReviews({ ...named(id), pull_number });
+      const review_id = data.findLast(({ user }) => user?.login === by)!.id;
+      await person.pulls.dismissReview({ ...named(id), pull_number, review_id, message: "Not so." });
     },
     allow: async (id, methods) => {
       await person.repos.update({

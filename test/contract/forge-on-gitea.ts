@@ -4,6 +4,7 @@ import type { ForgeFixture } from "./forge-fixture.ts";
 
 const permissions = { Read: "read", Write: "write", Admin: "admin" } as const;
 const states = { Passed: "success", Failed: "failure", Pending: "pending" } as const;
+const events = { Yes: "APPROVED", No: "REQUEST_CHANGES", Remark: "COMMENT" } as const;
 
 interface Named {
   readonly name?: string;
@@ -59,6 +60,27 @@ export async function onGitea(): Promise<ForgeFixture> {
       const pull = await person<Record<string, Named[] | null>>("GET", repo(id, `/pulls/${number}`));
       const names = (list: string) => (pull[list] ?? []).map(({ login, name }) => login ?? name ?? "").sort();
       return { labels: names("labels"), reviewers: names("requested_reviewers"), assignees: names("assignees") };
+    },
+    tag: (id, tag_name, target) => person("POST", repo(id, "/tags"), { tag_name, target }),
+    tags: async (id) =>
+      ((await person<{ name: string }[] | null>("GET", repo(id, "/tags"))) ?? []).map(({ name }) => name).sort(),
+    release: (id, { tag, title, body }) => person("POST", repo(id, "/releases"), { tag_name: tag, name: title, body }),
+    releases: async (id) =>
+      (await person<{ tag_name: string; name: string }[]>("GET", repo(id, "/releases")))
+        .map(({ tag_name, name }) => [tag_name, name] as const)
+        .sort(),
+    download: async (id, tag, asset) => {
+      const path = `${id}/releases/download/${encodeURIComponent(tag)}/${asset}`;
+      return new Uint8Array(await (await fetch(`${gitea.url}/${path}`)).arrayBuffer());
+    },
+    review: async (id, number, by, says) => {
+      const { token } = accounts.find(({ login }) => login === by)!;
+      await askAs(gitea, token)("POST", repo(id, `/pulls/${number}/reviews`), { event: events[says], body: "Read." });
+    },
+    dismiss: async (id, number, by) => {
+      const reviews = await person<{ id: number; user: Named }[]>("GET", repo(id, `/pulls/${number}/reviews`));
+      const { id: review } = reviews.findLast(({ user }) => user.login === by)!;
+      await person("POST", repo(id, `/pulls/${number}/reviews/${review}/dismissals`), { message: "Not so." });
     },
     allow: (id, methods) =>
       person("PATCH", repo(id), {

@@ -83,6 +83,32 @@ test("every effect is rehearsed as it is sent, byte for byte", async () => {
   assert.equal(await same((forge) => pulls(forge).merge(at, second.number, merge, signal)), 1);
 });
 
+test("a release is rehearsed as it is sent; of a file, how long it is", async () => {
+  const slug = { owner: "acme", name: "released" };
+  const first = await host.create("acme/released");
+  for (const tag of ["v1", "lib/v2"]) await host.tag("acme/released", tag, first);
+  const notes = { title: "One", body: "Notes: ä\n", isDraft: false, isPreRelease: false };
+  for (const [more, writes] of [
+    [{ tag: "v1" }, 1],
+    [{ tag: "v1" }, 0],
+    [{ tag: "lib/v2", isDraft: true, isLatest: false }, 1],
+  ] as const)
+    assert.equal(await same(({ releases }) => releases.publish(slug, { ...notes, ...more }, signal)), writes);
+  const text = { tag: "lib/v2", title: "Two", body: "" };
+  assert.equal(await same(({ releases }) => releases.revise(slug, text, signal)), 1);
+
+  const content = new Uint8Array(2_000);
+  const { forge: stage, calls } = forge.rehearse();
+  const attach = (over: Forge) => over.releases.attach(slug, { tag: "v1", name: "a+b.bin", content }, signal);
+  await attach(stage);
+  await attach(forge);
+  const sent = proxy.seen.at(-1)!;
+  assert.deepEqual(calls(), [
+    { method: sent.method, path: sent.path.slice("/api/uploads".length), body: { bytes: 2_000 } },
+  ]);
+  assert.equal(Buffer.from(sent.body).byteLength, 2_000);
+});
+
 test("a queue is rehearsed as it is joined", async () => {
   const queued = "acme/queued";
   const there = { owner: "acme", name: "queued" };

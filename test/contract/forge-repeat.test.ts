@@ -36,6 +36,9 @@ const plain = "acme/plain";
 const guarded = "acme/guarded";
 const faults: readonly Fault[] = [{ kind: "reset-after-success" }, { kind: "status", status: 502 }];
 
+const release = { title: "One", body: "Notes.\n", isDraft: false, isPreRelease: false };
+const file = { name: "a.bin", content: new Uint8Array(1_000) };
+
 /** A branch with a change of its own, where it is, and its pull request, once there is one. */
 interface Scene {
   readonly at: { readonly owner: string; readonly name: string };
@@ -107,6 +110,43 @@ const effects: Readonly<Record<string, Effect>> = {
     },
     verify: async (scene) => assert.equal((await forge.pulls.get(scene.at, number(scene), signal))?.state, "Merged"),
   },
+  publishing: {
+    ...{ id: plain, isOpen: false },
+    act: async ({ at, id, branch, sha }) => {
+      if (!(await host.tags(id)).includes(branch)) await host.tag(id, branch, sha);
+      await forge.releases.publish(at, { ...release, tag: branch }, signal);
+    },
+    verify: async ({ id, branch }) => assert.deepEqual(await namesOf(id, branch), ["One"]),
+  },
+  drafting: {
+    ...{ id: plain, isOpen: false },
+    act: async ({ at, id, branch, sha }) => {
+      if (!(await host.tags(id)).includes(branch)) await host.tag(id, branch, sha);
+      await forge.releases.publish(at, { ...release, tag: branch, isDraft: true }, signal);
+    },
+    verify: async ({ id, branch }) => assert.deepEqual(await namesOf(id, branch), ["One"]),
+  },
+  "rewriting a release": {
+    ...{ id: plain, isOpen: false },
+    act: async ({ at, id, branch: tag, sha }) => {
+      if (!(await host.tags(id)).includes(tag)) await host.tag(id, tag, sha);
+      if ((await host.releases(id)).every((each) => each[0] !== tag)) await host.release(id, { ...release, tag });
+      await forge.releases.revise(at, { tag, title: "Two", body: "Other." }, signal);
+    },
+    verify: async ({ id, branch }) => assert.deepEqual(await namesOf(id, branch), ["Two"]),
+  },
+  attaching: {
+    ...{ id: plain, isOpen: false },
+    act: async ({ at, id, branch: tag, sha }) => {
+      if (!(await host.tags(id)).includes(tag)) await host.tag(id, tag, sha);
+      if ((await host.releases(id)).every((each) => each[0] !== tag)) await host.release(id, { ...release, tag });
+      await forge.releases.attach(at, { tag, ...file }, signal);
+    },
+    verify: async ({ at, branch }) => {
+      const found = await forge.releases.find(at, branch, signal);
+      assert.deepEqual(found?.assets, [{ name: file.name, bytes: 1_000 }]);
+    },
+  },
   "handing over": {
     ...{ id: guarded, isOpen: true },
     act: async (scene) => {
@@ -116,6 +156,9 @@ const effects: Readonly<Record<string, Effect>> = {
     verify: async (scene) => assert.equal((await forge.pulls.get(scene.at, number(scene), signal))?.handedOver, true),
   },
 };
+
+const namesOf = async (id: string, tag: string): Promise<readonly string[]> =>
+  (await host.releases(id)).flatMap(([of, title]) => (of === tag ? [title] : []));
 
 async function sceneOf({ id, isOpen }: Effect): Promise<Scene> {
   const [owner = "", name = ""] = id.split("/");

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Forge, Slug } from "../../src/reconcilers/forge-port.ts";
+import { testApprovals } from "./forge-approvals.contract.ts";
 import { eventually, type ForgeFixture, type Place, signal, text } from "./forge-fixture.ts";
 import { testHandOver } from "./forge-hand-over.contract.ts";
 import { testPeople } from "./forge-people.contract.ts";
 import { testRehearsal } from "./forge-rehearsal.contract.ts";
+import { testReleases } from "./forge-releases.contract.ts";
 import { rejectsAs } from "./git.contract.ts";
 
 export type { ForgeFixture } from "./forge-fixture.ts";
@@ -35,6 +37,8 @@ export function testForge(name: string, make: () => Promise<ForgeFixture>): void
     testPeople(suite);
     testHandOver(suite);
     testRehearsal(suite);
+    testReleases(suite);
+    testApprovals(suite);
 
     test("says who the credential is", async () => {
       assert.match((await forge.identity(signal)).login, /^millrace/);

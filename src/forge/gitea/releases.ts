@@ -62,11 +62,11 @@ export class GiteaReleases implements Releases {
     signal: AbortSignal,
   ): Promise<ForgeRelease | undefined> {
     const there = await this.#raw(at, tag, signal);
-    if (!there || (there.name === name && sameText(there.body, text))) return there && toRelease(there);
+    if (!there || (there.name === name && sameText(shownText(there), text))) return there && toRelease(there);
     const place = this.#repositories.now(at);
     const doing = `change the text of release ${tag} of ${title(at)}`;
     const path = repoPath(place, `/releases/${there.id}`);
-    const body = { name, body: text };
+    const body = { name, body: text === "" ? blank : text };
     const pretend = () => ({ ...there, ...body });
     const write = { doing, path, signal, method: "PATCH" as const, body, pretend, shownAt: byTag(place, tag) };
     return toRelease(done(await this.#api.send<GiteaRelease>(write), doing));
@@ -109,6 +109,10 @@ export class GiteaReleases implements Releases {
   }
 }
 
+/** Gitea takes an empty text for none, and leaves the one that is there. */
+const blank = "\n";
+const shownText = ({ body }: GiteaRelease): string => (body === blank ? "" : body);
+
 const byTag = (at: Slug, tag: string): string => repoPath(at, `/releases/tags/${encodeURIComponent(tag)}`);
 
 /** Whether a release has this file. Another of that name, which somebody put there, is left alone. */
@@ -119,9 +123,17 @@ function holds({ assets }: GiteaRelease, name: string, { byteLength }: Uint8Arra
   throw new ForgeError("conflict", `could not ${doing}: another file of that name is there, ${sizes}; remove either`);
 }
 
-function toRelease({ tag_name, html_url, name, body, draft, prerelease, assets }: GiteaRelease): ForgeRelease {
+function toRelease(release: GiteaRelease): ForgeRelease {
+  const { tag_name, html_url, name, draft, prerelease, assets } = release;
   return {
-    ...{ tag: tag_name, url: html_url, title: name, body, isDraft: draft, isPreRelease: prerelease },
+    ...{
+      tag: tag_name,
+      url: html_url,
+      title: name,
+      body: shownText(release),
+      isDraft: draft,
+      isPreRelease: prerelease,
+    },
     assets: (assets ?? []).map(({ name, size }) => ({ name, bytes: size })),
   };
 }
