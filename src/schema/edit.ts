@@ -17,7 +17,7 @@ export const FilePath = z
 
 const SetValue = z.object({
   field: z
-    .array(z.string().min(1).max(253))
+    .array(z.string().max(253))
     .min(1)
     .max(32)
     .meta(listAtomic)
@@ -51,11 +51,7 @@ const MarkedLine = z.object({
 
 const ChangelogSection = z.object({
   version: z.string().min(1).max(128).describe("Version that the section is about."),
-  text: z
-    .string()
-    .min(1)
-    .max(32_768)
-    .describe("The section, from its heading on, such as `## [1.2.3](…) (2026-11-21)` or `## 1.2.3`."),
+  text: z.string().min(1).max(32_768).describe("The section, from its heading on, such as `## 1.2.3 (2026-11-21)`."),
 });
 
 /** One change to one file of a repository. */
