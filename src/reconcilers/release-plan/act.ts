@@ -11,7 +11,7 @@ import type { Turn } from "../reconciler.ts";
 import type { Trouble } from "./attempt.ts";
 import { bumpOf, editsOf, type Pin, pinsOf } from "./bump.ts";
 import { childOf, goingSpec, mergeOf, releaseOf, stoppedSpec } from "./child.ts";
-import { bumpKey, partsOf, releaseKey } from "./kin.ts";
+import { bumpKey, itemOf, partsOf, releaseKey } from "./kin.ts";
 import { openManifests } from "./manifest.ts";
 import type { Sight } from "./observe.ts";
 import type { Effect } from "./observed.ts";
@@ -114,9 +114,7 @@ class Maker {
   }
 
   async #release(node: string): Promise<void> {
-    const { releases = [] } = this.#plan.spec;
-    const { repository, library } = partsOf(node);
-    const item = releases.find((each) => each.repositoryRef.name === repository && each.library === library);
+    const item = itemOf(this.#plan, node);
     const bump = this.#work.sight.takeBacks.has(node) ? ({ bump: "Patch" } as const) : undefined;
     const key = releaseKey(this.#plan, node, this.#work.hands.lookup);
     const spec = { ...releaseOf(this.#plan, item, node), ...bump };

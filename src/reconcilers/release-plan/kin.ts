@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { ChangeProposal } from "../../schema/change-proposal.ts";
 import type { Kind, ObjectOf } from "../../schema/kind.ts";
 import { Release } from "../../schema/release.ts";
-import type { ReleasePlan } from "../../schema/release-plan.ts";
+import type { PlanItem, ReleasePlan } from "../../schema/release-plan.ts";
 import type { Key, Lookup } from "../ports.ts";
 
 /** What a plan made for one of its nodes. */
@@ -19,6 +19,12 @@ const longest = 100;
 export function partsOf(node: string): { readonly repository: string; readonly library: string | undefined } {
   const [repository = "", library] = node.split("/");
   return { repository, library };
+}
+
+/** What a plan asks for about a node; undefined for one that is only in it since it stands between others. */
+export function itemOf({ spec: { releases = [] } }: ReleasePlan, node: string): PlanItem | undefined {
+  const { repository, library } = partsOf(node);
+  return releases.find((each) => each.repositoryRef.name === repository && each.library === library);
 }
 
 const isOwnedBy = ({ metadata }: Pick<Release, "metadata">, plan: ReleasePlan): boolean =>

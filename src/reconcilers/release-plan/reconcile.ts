@@ -11,6 +11,7 @@ import { decide } from "./decide.ts";
 import { timeOf } from "./node.ts";
 import { observe, type Sight } from "./observe.ts";
 import type { Effect } from "./observed.ts";
+import { previewed } from "./preview.ts";
 import { happeningsOf } from "./record.ts";
 import { againAt, isOver, lastWord, statusOf } from "./report.ts";
 import { forgotten } from "./retry.ts";
@@ -53,7 +54,8 @@ async function advance(sight: Sight, isRecorded: boolean, { world, turn }: Here)
     const trouble = troubles.get(node.name);
     return trouble ? afterTrouble(node, trouble, life) : node;
   });
-  const done = { ...decision, nodes };
+  const shown = decision.phase === "Previewed" ? await previewed(nodes, sight, world, turn) : nodes;
+  const done = { ...decision, nodes: shown };
   return {
     finding: decision.finding,
     status: statusOf(observed, done, net),
