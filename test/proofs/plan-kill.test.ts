@@ -17,11 +17,17 @@ const kills = Number(process.env["MILLRACE_PLAN_KILLS"] ?? 100);
 const seed = Number(process.env["MILLRACE_SEED"] ?? 20261121);
 
 test(`a plan of ${count} repositories, killed with signal 9 at ${kills} random moments, releases each exactly once`, async (t) => {
-  const { resumedMs, seconds, problems } = await killPlan({ count, kills, seed }, (line) => t.diagnostic(line));
+  const {
+    kills: killed,
+    resumedMs,
+    seconds,
+    problems,
+  } = await killPlan({ count, kills, seed }, (line) => t.diagnostic(line));
   const sorted = resumedMs.toSorted((a, b) => a - b);
   const at = (share: number): string => ((sorted[Math.floor(share * (sorted.length - 1))] ?? 0) / 1_000).toFixed(1);
-  t.diagnostic(`${kills} kills, ${seconds.toFixed(0)} s; resumed after ${at(0.5)} s (median), ${at(1)} s at most`);
+  t.diagnostic(`${killed} kills, ${seconds.toFixed(0)} s; resumed after ${at(0.5)} s (median), ${at(1)} s at most`);
   assert.deepEqual(problems, []);
+  assert.equal(killed, kills, "it was over before");
 });
 
 const members = membersOf(40, 5, 1);
