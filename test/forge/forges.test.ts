@@ -134,14 +134,16 @@ describe("a GitHub App", () => {
   });
 });
 
-test("a host's pages are found from its API", () => {
-  for (const [url, web] of [
-    ["https://api.github.com", "https://github.com"],
-    ["https://api.github.com/", "https://github.com"],
+test("a host's pages, and where it takes files, are found from its API", () => {
+  for (const [url, web, uploads = `${web}/api/uploads`] of [
+    ["https://api.github.com", "https://github.com", "https://uploads.github.com"],
+    ["https://api.github.com/", "https://github.com", "https://uploads.github.com"],
     ["https://github.example.com/api/v3", "https://github.example.com"],
-    ["https://api.octocorp.ghe.com", "https://octocorp.ghe.com"],
+    ["https://api.octocorp.ghe.com", "https://octocorp.ghe.com", "https://uploads.octocorp.ghe.com"],
     ["http://127.0.0.1:8080/api/v3/", "http://127.0.0.1:8080"],
     ["https://host.example/forge/api/v3", "https://host.example/forge"],
-  ] as const)
+  ] as const) {
     assert.equal(hostAddress(url).web, web, url);
+    assert.equal(hostAddress(url).uploads, uploads, url);
+  }
 });
