@@ -2,11 +2,13 @@ import { changeProposalReconciler } from "./change-proposal/reconcile.ts";
 import { forgeReconciler } from "./forge/reconcile.ts";
 import type { Forges } from "./forge-port.ts";
 import type { Git } from "./git-port.ts";
+import { versionEdits } from "./manifest/version-edits.ts";
 import { operationReconciler } from "./operation/reconcile.ts";
 import type { Children, Lookup, Records, Secrets } from "./ports.ts";
 import type { Reconciler } from "./reconciler.ts";
 import { releaseReconciler } from "./release/reconcile.ts";
 import { releasePlanReconciler } from "./release-plan/reconcile.ts";
+import { releaseTrainReconciler } from "./release-train/reconcile.ts";
 import { repositoryReconciler } from "./repository/reconcile.ts";
 import { runRecordReconciler } from "./run-record/reconcile.ts";
 import type { Runner } from "./runner-port.ts";
@@ -31,8 +33,9 @@ export function reconcilersFor(ports: Ports): readonly Reconciler[] {
     forgeReconciler(world),
     repositoryReconciler(world),
     operationReconciler(world),
+    releaseTrainReconciler(world),
     releasePlanReconciler(world),
-    releaseReconciler({ ...world, versionEdits: async () => [] }),
+    releaseReconciler({ ...world, versionEdits }),
     changeProposalReconciler(world),
     runRecordReconciler(world),
   ];

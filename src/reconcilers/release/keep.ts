@@ -1,7 +1,7 @@
 import { ChangeProposal } from "../../schema/change-proposal.ts";
 import type { Release } from "../../schema/release.ts";
-import type { Children, Lookup } from "../ports.ts";
-import { childKey, isFrozen, ownerOf } from "./child.ts";
+import type { Child, Children, Key, Lookup } from "../ports.ts";
+import { childKey, childOf, isFrozen, ownerOf } from "./child.ts";
 import type { Observed } from "./observed.ts";
 import { retryOf } from "./retry.ts";
 
@@ -19,22 +19,43 @@ export async function keepProposal(
   const isUnwanted = state.is === "behind" ? state.isOpen : isTooMuch(release, child, state);
   if (child && isUnwanted) return children.remove(ChangeProposal, key, signal);
   const spec = specFor({ release, child, state });
-  const { annotations } = retryOf(release, child);
-  if (!spec) return;
-  await children.apply(
-    { kind: ChangeProposal, key, owner: ownerOf(release), spec, ...(annotations && { annotations }) },
-    signal,
-  );
+  if (spec) await children.apply(asChild(release, key, spec), signal);
 }
 
 /** What the proposal is to say; undefined where it is left as it is. */
 function specFor({ release, child, state }: Pick<Observed, "release" | "child" | "state">): object | undefined {
-  if (state.is !== "ahead") return undefined;
-  // It is only asked to try again.
-  if (child && isFrozen(child, release)) return retryOf(release, child).isDue ? child.spec : undefined;
+  const same = child && asItIs(child);
+  const resumes = child?.spec.suspend ? same : undefined;
+  if (state.is !== "ahead") return resumes;
+  // It is only asked to try again, or to go on.
+  if (child && isFrozen(child, release)) return retryOf(release, child).isDue ? same : resumes;
   const { proposal, next, absent } = state;
   const isOffered = next.is === "release" && release.status?.offered?.[0] === next.version;
-  return isOffered && absent.length === 0 ? proposal : undefined;
+  return isOffered && absent.length === 0 ? proposal : resumes;
+}
+
+/** What a proposal says, but for whether it is suspended: that is for people to say, or for `suspendProposal`. */
+function asItIs({ spec }: ChangeProposal): object {
+  const { suspend: _, ...said } = spec;
+  return said;
+}
+
+/** Stops a proposal together with its release. Without it the release's `spec.suspend` would not keep a merge from happening. */
+export async function suspendProposal(
+  release: Release,
+  { children, lookup }: { readonly children: Children; readonly lookup: Lookup },
+  signal: AbortSignal,
+): Promise<void> {
+  const child = childOf(release, lookup);
+  if (!child || child.metadata.deletionTimestamp !== undefined || child.spec.suspend) return;
+  if (child.status?.phase === "Merged") return;
+  const spec = { ...asItIs(child), suspend: true };
+  await children.apply(asChild(release, childKey(release, lookup), spec), signal);
+}
+
+function asChild(release: Release, key: Key, spec: object): Child {
+  const { annotations } = retryOf(release, undefined);
+  return { kind: ChangeProposal, key, owner: ownerOf(release), spec, ...(annotations && { annotations }) };
 }
 
 /** Whether there is a proposal although there is nothing to release any more. */

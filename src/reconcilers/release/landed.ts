@@ -3,6 +3,7 @@ import { compareVersions, parseVersion } from "../../sequencer/version.ts";
 import { applyEdits, pathsOf } from "../change/edit.ts";
 import type { Hands } from "../change/hands.ts";
 import { seeAll } from "../change/seen.ts";
+import type { LogEntry } from "../git-port.ts";
 import { short } from "../way.ts";
 import { changelogOf, readSections, type Section } from "./changelog.ts";
 import { type Line, mainlineOf } from "./line.ts";
@@ -43,9 +44,9 @@ export async function landedOf(
   hands: Hands,
 ): Promise<Found | Unclear | undefined> {
   const merged = await mergedBy(sought, hands);
-  if (merged?.is === "landed") return merged;
+  if (merged && (merged.is === "landed" || merged.reason === "TakenBack")) return merged;
   const found = (await offeredIn(sought, hands)) ?? (await foreignIn(sought, editsOf, hands));
-  return found && merged?.reason !== "TakenBack" ? { is: "landed", landed: found } : merged;
+  return found ?? merged;
 }
 
 /** What our own proposal was merged as: people may have raised the version in it. */
@@ -62,17 +63,23 @@ async function mergedBy({ line, child, wanted }: Sought, hands: Hands): Promise<
     const message = `${it}, where ${changelogOf(line.rule)} ${says}: put a section with a version${above} and a day at its top on ${line.rule.branch}, or say the version in spec.version`;
     return { is: "unclear", reason: "VersionUnreadable", message };
   }
-  const isSaid = newest?.version === version;
-  const now = isSaid ? await readSections(line.rule, line.head, hands) : [];
-  if (isSaid && !now.some((each) => each.version === version)) {
-    const message = `${it}, and taken back on ${line.rule.branch} before ${version} was tagged: make another Release, or revert what took it back`;
-    return { is: "unclear", reason: "TakenBack", message };
-  }
-  const notes = isSaid ? newest.text : undefined;
-  return { is: "landed", landed: { version, notes, commit: sha, adopted: undefined } };
+  if (newest?.version === version) return stillThere({ ...newest, commit: sha, it: `${it}, and` }, line, hands);
+  return { is: "landed", landed: { version, notes: undefined, commit: sha, adopted: undefined } };
 }
 
-const asLanded = ({ version, text }: Section): Pick<Landed, "version" | "notes"> => ({ version, notes: text });
+/** The release in this commit, unless somebody has taken it back since. */
+async function stillThere(
+  { version, text, commit, it }: Section & { readonly commit: string; readonly it: string },
+  { rule, head }: Line,
+  hands: Hands,
+): Promise<Found | Unclear> {
+  const now = await readSections(rule, head, hands);
+  if (now.some((each) => each.version === version)) {
+    return { is: "landed", landed: { version, notes: text, commit, adopted: undefined } };
+  }
+  const message = `${it} taken back on ${rule.branch} before ${version} was tagged: make another Release, or revert what took it back`;
+  return { is: "unclear", reason: "TakenBack", message };
+}
 
 /** Whether it is a version that can follow. */
 function comesAfter(text: string, { previous }: Line): boolean {
@@ -82,32 +89,34 @@ function comesAfter(text: string, { previous }: Line): boolean {
 }
 
 /** A version that we offered, and that came to the branch in whatever way. */
-async function offeredIn({ line, offered }: Sought, hands: Hands): Promise<Landed | undefined> {
+async function offeredIn({ line, offered }: Sought, hands: Hands): Promise<Found | Unclear | undefined> {
   if (offered.length === 0) return undefined;
-  const path = changelogOf(line.rule);
-  const touching = mainlineOf(line).filter(({ paths }) => paths.includes(path));
-  for (const { sha } of [...touching].reverse()) {
+  for (const { sha } of touching(line).reverse()) {
     const [newest] = await readSections(line.rule, sha, hands);
-    if (newest && offered.includes(newest.version) && comesAfter(newest.version, line)) {
-      return { ...asLanded(newest), commit: sha, adopted: undefined };
-    }
+    if (!newest || !offered.includes(newest.version) || !comesAfter(newest.version, line)) continue;
+    return stillThere({ ...newest, commit: sha, it: `${short(sha)} released it, and it was` }, line, hands);
   }
   return undefined;
+}
+
+/** Commits of the branch that touch the changelog, the newest first. */
+function touching(line: Line): LogEntry[] {
+  const path = changelogOf(line.rule);
+  return mainlineOf(line).filter(({ paths }) => paths.includes(path));
 }
 
 /**
  * What somebody else has released up to the tag: changelog and version files of a commit agree on a version above the last tag, and the
  * changelog says the day. Only where there was a release before, so that a wrong tag format does not look like one.
  */
-async function foreignIn({ line, wanted }: Sought, editsOf: VersionEditsOf, hands: Hands): Promise<Landed | undefined> {
-  const path = changelogOf(line.rule);
-  const touching = mainlineOf(line).filter(({ paths }) => paths.includes(path));
-  if (!line.previous || touching.length === 0) return undefined;
+async function foreignIn({ line, wanted }: Sought, editsOf: VersionEditsOf, hands: Hands): Promise<Found | undefined> {
+  const commits = touching(line);
+  if (!line.previous || commits.length === 0) return undefined;
   const [newest] = await readSections(line.rule, line.head, hands);
   if (!newest?.isDated || !comesAfter(newest.version, line)) return undefined;
   if (wanted !== undefined && wanted !== newest.version) return undefined;
   let since: string | undefined;
-  for (const { sha } of touching) {
+  for (const { sha } of commits) {
     if ((await readSections(line.rule, sha, hands))[0]?.version !== newest.version) break;
     since = sha;
   }
@@ -116,7 +125,11 @@ async function foreignIn({ line, wanted }: Sought, editsOf: VersionEditsOf, hand
     !(await saysVersion({ rule: line.rule, version: newest.version, sha: since }, editsOf, hands))
   )
     return undefined;
-  return { ...asLanded(newest), commit: since, adopted: `the release in ${short(since)}, which had no tag` };
+  const { version, text: notes } = newest;
+  return {
+    is: "landed",
+    landed: { version, notes, commit: since, adopted: `the release in ${short(since)}, which had no tag` },
+  };
 }
 
 /** Whether the version files say this version already. */

@@ -6,6 +6,7 @@ import type { ForgeRelease } from "../forge-release-port.ts";
 import type { Landed } from "./landed.ts";
 import type { Line } from "./line.ts";
 import type { Next, Previous } from "./next.ts";
+import type { ProposalSpec } from "./proposed.ts";
 import type { Reason } from "./verdict.ts";
 
 export type Status = OwnStatus<typeof Release>;
@@ -24,7 +25,7 @@ export interface Ahead {
   readonly line: Line;
   readonly next: Next;
   /** Spec of the proposal; undefined where there is nothing to propose. */
-  readonly proposal: ChangeProposal["spec"] | undefined;
+  readonly proposal: ProposalSpec | undefined;
   /** Files that are to go with it, and that the head does not have. */
   readonly absent: readonly string[];
 }

@@ -1,4 +1,4 @@
-import { ChangeProposal } from "../../schema/change-proposal.ts";
+import type { ChangeProposal } from "../../schema/change-proposal.ts";
 import type { Release } from "../../schema/release.ts";
 import type { Repository } from "../../schema/repository.ts";
 import { parseReleaseVersion } from "../../sequencer/release/next-version.ts";
@@ -20,8 +20,11 @@ export interface Offer {
   readonly day: string;
 }
 
+/** Spec of a release's proposal, as far as the release has a say in it. */
+export type ProposalSpec = Partial<Omit<ChangeProposal["spec"], "merge" | "suspend">> & { readonly merge: object };
+
 /** What the proposal of a release says: the version in the repository's files, and a section in the changelog. */
-export async function proposalOf(offer: Offer, editsOf: VersionEditsOf, hands: Hands): Promise<ChangeProposal["spec"]> {
+export async function proposalOf(offer: Offer, editsOf: VersionEditsOf, hands: Hands): Promise<ProposalSpec> {
   const { release, repository, line, next, day } = offer;
   const { repositoryRef, library, priority, interval } = release.spec;
   const { rule, head } = line;
@@ -29,7 +32,7 @@ export async function proposalOf(offer: Offer, editsOf: VersionEditsOf, hands: H
   const text = sectionText({ notes, version, day }, release.spec);
   const edits = await editsOf({ rule, version, sha: head }, hands);
   const tag = rule.tagFormat.replace("{version}", version);
-  return ChangeProposal.spec.parse({
+  return {
     repositoryRef,
     ...(rule.branch !== repository.spec.branch && { base: rule.branch }),
     title: `chore: release ${library === undefined ? "" : `${library} `}${version}`,
@@ -41,7 +44,7 @@ export async function proposalOf(offer: Offer, editsOf: VersionEditsOf, hands: H
     change: { edits: [...edits, { path: changelogOf(rule), changelog: { version, text } }] },
     merge: mergeOf(offer),
     ...{ priority, interval },
-  });
+  };
 }
 
 /** The merge rule, with the yes that a release of this size needs. Who merges by hand says yes by that. */

@@ -13,9 +13,10 @@ import { isStalled, slugOf, type Way, wayTo } from "../way.ts";
 import type { Scalars } from "../yaml/scalars.ts";
 import { childOf } from "./child.ts";
 import { advance } from "./journal.ts";
-import { keepProposal } from "./keep.ts";
+import { keepProposal, suspendProposal } from "./keep.ts";
 import { observe } from "./observe.ts";
 import type { Status } from "./observed.ts";
+import { otherUnderWay } from "./others.ts";
 import { reportUnseen } from "./report.ts";
 import { found } from "./verdict.ts";
 import type { VersionEdits } from "./version-edits.ts";
@@ -34,12 +35,13 @@ export interface World {
 export function releaseReconciler(world: World): Reconciler<typeof Release> {
   return {
     kind: Release,
-    watches: [ofProposal, ofRepository, ofForge],
+    watches: [ofProposal, ofRepository, ofForge, ofSibling],
 
     async reconcile(release, turn) {
       const over = settled(release);
       if (over) return over;
       if (release.spec.suspend) {
+        await suspendProposal(release, world, turn.signal);
         const message = "spec.suspend is true, so nothing more is done for it: set it to false to go on";
         return reportUnseen(release, found("Suspended", message), { is: "never" });
       }
@@ -62,9 +64,17 @@ async function look(
   const at = slugOf(repository);
   const hands: Hands = { host, at, remote: host.remote(at), git, scalars, runner: undefined, now, signal };
   const child = childOf(release, lookup);
+  const other = child || release.status?.commit ? undefined : otherUnderWay(release, lookup);
+  if (other) return waitFor(other, release);
   const observed = await observe(release, { repository, child, versionEdits }, hands);
   await keepProposal(observed, world, signal);
   return advance(observed, hands);
+}
+
+function waitFor({ metadata: { name }, status }: Release, release: Release): Outcome<Status> {
+  const finding = found("AnotherUnderWay", `Release ${name} of the same branch is under way (${status?.phase})`);
+  const same = reportUnseen(release, finding, { is: "after", ms: intervalMs(release.spec.interval) });
+  return { ...same, status: { ...same.status, phase: "Pending" } };
 }
 
 /** The answer of a release that is through, and of which nothing has changed since: what it was. No request is made. */
@@ -102,6 +112,17 @@ const ofForge = watch(
       .filter(({ spec }) => spec.forgeRef.name === metadata.name)
       .flatMap((repository) => releasesOf(repository, lookup)),
   (before, after) => before.metadata.generation !== after.metadata.generation || isStalled(before) !== isStalled(after),
+);
+
+/** Releases of the same repository, which wait for each other. */
+const ofSibling = watch(
+  Release,
+  ({ metadata: { namespace, name }, spec }, lookup) =>
+    lookup
+      .list(Release, namespace)
+      .filter((each) => each.spec.repositoryRef.name === spec.repositoryRef.name && each.status?.phase === "Pending")
+      .flatMap(({ metadata }) => (metadata.name === name ? [] : [{ namespace, name: metadata.name }])),
+  (before, after) => before.status?.phase !== after.status?.phase || before.spec.suspend !== after.spec.suspend,
 );
 
 const ofProposal = watch(

@@ -7,6 +7,7 @@ export const verdicts = {
   Released: "ready",
   NothingToRelease: "ready",
   Proposing: "progressing",
+  AnotherUnderWay: "progressing",
   AwaitingMerge: "progressing",
   Tagging: "progressing",
   Publishing: "progressing",
