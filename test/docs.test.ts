@@ -10,6 +10,7 @@ import { verdicts as forge } from "../src/reconcilers/forge/decide.ts";
 import { attentionReasons, verdicts as operation } from "../src/reconcilers/operation/decide.ts";
 import { verdicts as release } from "../src/reconcilers/release/verdict.ts";
 import { verdicts as releasePlan } from "../src/reconcilers/release-plan/verdict.ts";
+import { verdicts as releaseTrain } from "../src/reconcilers/release-train/decide.ts";
 import { verdicts as repository } from "../src/reconcilers/repository/decide.ts";
 import { verdicts as runRecord } from "../src/reconcilers/run-record/decide.ts";
 import { kinds } from "../src/schema/index.ts";
@@ -22,8 +23,8 @@ const rowsOf = (text: string) => [...text.matchAll(/^\| `([A-Za-z]+)` \|/gm)].ma
 test("every reason is explained, and nothing else is", () => {
   const sources = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
   const text = sources.map((path) => readFileSync(join("src", path), "utf8")).join("\n");
-  const inTables = [proposal, forge, operation, repository, release, releasePlan, runRecord].flatMap((table) =>
-    Object.keys(table),
+  const inTables = [proposal, forge, operation, repository, release, releasePlan, runRecord, releaseTrain].flatMap(
+    (table) => Object.keys(table),
   );
   const thrown = [...text.matchAll(/new (?:StalledError|WaitingError)\(\s*"([A-Za-z]+)"/g)].map(
     ([, reason]) => reason!,
@@ -49,7 +50,7 @@ test("every reason is explained, and nothing else is", () => {
 
 test("the page says of each reason whether it waits, needs a person, or is ready", () => {
   const words = { ready: "ready", progressing: "waits", stalled: "needs you" } as const;
-  for (const table of [proposal, forge, operation, repository, release, releasePlan, runRecord]) {
+  for (const table of [proposal, forge, operation, repository, release, releasePlan, runRecord, releaseTrain]) {
     for (const [reason, verdict] of Object.entries(table)) {
       assert.ok(
         page.includes(`| \`${reason}\` | ${words[verdict as keyof typeof words]} |`),

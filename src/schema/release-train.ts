@@ -16,7 +16,7 @@ export const ReleaseTrain = defineKind({
         timeZone: z.string().min(1).max(64).default("Etc/UTC").describe("Time zone of the fields."),
       })
       .describe("When it leaves."),
-    repositories: Selection.describe("Repositories that are on it."),
+    repositories: Selection.describe("Repositories that are on it; those with libraries by their libraries."),
     ...planShape,
     keep: z.int().min(1).max(100).default(10).describe("Plans that are kept after they are over."),
     suspend: z.boolean().default(false).describe("Make no more plans; one that exists goes on."),
