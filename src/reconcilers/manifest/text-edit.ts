@@ -23,12 +23,17 @@ export function textEdits(path: string, text: string, parts: readonly Splice[], 
     const key = JSON.stringify([line, part.start - from, part.written]);
     alike.set(key, [...(alike.get(key) ?? []), part]);
   }
+  const whole = spliced(text, parts);
   const done: Splice[] = [];
   for (const group of alike.values()) {
     done.push(...group);
     const wanted = spliced(text, done);
     if (wanted === now) continue;
-    const line = candidates(text, group[0]!, anchor).find((each) => says(setLines(now, each), wanted));
+    const ways = candidates(text, group[0]!, anchor);
+    // One that is right for all parts at once says the rest as well.
+    const forAll = ways.find((each) => says(setLines(now, each), whole));
+    if (forAll) return [...edits, { path, line: forAll }];
+    const line = ways.find((each) => says(setLines(now, each), wanted));
     if (line) edits.push({ path, line });
     else if (wanted.length <= longest.content) edits.push({ path, content: wanted });
     now = wanted;
@@ -48,7 +53,7 @@ function candidates(text: string, { start, end, written }: Splice, anchor: Ancho
   const phrase = head.trimStart();
   const byHead: Line[] = /["'`]$/.test(head)
     ? [{ marker: head.slice(0, -1), what: "Quoted", value: written }]
-    : [{ marker: head, what: "Version", value: written }];
+    : [{ marker: /^v\d/.test(old) ? `${head}v` : head, what: "Version", value: written }];
   const byItself: Line[] = [
     { marker: old, what: "Marker", value: written },
     { marker: phrase + old, what: "Marker", value: phrase + written },

@@ -1,0 +1,47 @@
+import { dataIn, isData, textAt, valueAt } from "../../change/data.ts";
+import { type Ecosystem, type Format, inField, nothing, type Requirement } from "../format.ts";
+
+/** Lists of tools in `librarian.yaml`, and whose names they hold. */
+const tools: Readonly<Record<string, Ecosystem>> = {
+  cargo: "cargo",
+  composer: "composer",
+  gem: "gem",
+  go: "golang",
+  maven: "maven",
+  pip: "pypi",
+  pnpm: "npm",
+};
+
+/** `librarian.yaml`: the sources that it follows by commit, and the tools that it uses by version. */
+export const librarianYaml: Format = {
+  is: (name) => name === "librarian.yaml",
+  read: (path, text) => {
+    const data = dataIn(path, text);
+    if (!data) return nothing;
+    const sources = data["sources"];
+    const followed = Object.entries(isData(sources) ? sources : {}).map(
+      ([name, source]): Requirement => ({
+        ...{ ecosystem: "source", name, range: textAt(source, ["commit"]) ?? "", isEssential: true },
+        // What follows a head is moved by the operation that syncs sources, with the digest of the archive.
+        moved: () => undefined,
+      }),
+    );
+    return {
+      ...nothing,
+      requires: [...followed, ...Object.entries(tools).flatMap(([kind, of]) => listed(data, kind, of))],
+    };
+  },
+};
+
+function listed(data: unknown, kind: string, ecosystem: Ecosystem): readonly Requirement[] {
+  const list = valueAt(data, ["tools", kind]);
+  return (Array.isArray(list) ? (list as readonly unknown[]) : []).flatMap((tool) => {
+    const own = textAt(tool, ["name"]);
+    if (own === undefined) return [];
+    const [group, artifact] = [textAt(tool, ["group_id"]), textAt(tool, ["artifact_id"])];
+    const name =
+      group !== undefined && artifact !== undefined ? `${group}:${artifact}` : (textAt(tool, ["package"]) ?? own);
+    const field = ["tools", kind, `[name=${own}]`, "version"];
+    return [inField({ ecosystem, name, isEssential: false }, textAt(tool, ["version"]), field)];
+  });
+}
