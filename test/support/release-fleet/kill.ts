@@ -116,7 +116,8 @@ async function oneLife(stage: Stage, budget: number, random: Random): Promise<nu
     const goesOn = async () => stage.deeds() > before || (await planOf(stage)).version !== version;
     await until(resumeMs, "progress", goesOn);
     const resumed = performance.now() - born;
-    await until(patienceMs, `${Math.ceil(budget)} deeds`, async () => stage.deeds() - before >= budget);
+    const isEnough = async () => stage.deeds() - before >= budget || (await planOf(stage)).phase === "Succeeded";
+    await until(patienceMs, `${Math.ceil(budget)} deeds`, isEnough);
     // Somewhere within whatever comes next.
     await wait(random() * 400);
     return resumed;
