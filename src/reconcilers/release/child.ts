@@ -31,9 +31,18 @@ export function childOf(release: Release, lookup: Lookup): ChangeProposal | unde
 export function isFrozen({ spec, status }: ChangeProposal, release: Release): boolean {
   const { phase, steering } = status ?? {};
   if (phase === "Merging" || phase === "Queued") return true;
-  const proposed = spec.change.edits?.find(({ changelog }) => changelog)?.changelog?.version;
-  if (release.spec.version !== undefined && release.spec.version !== proposed) return false;
+  if (release.spec.version !== undefined && release.spec.version !== proposedBy({ spec })) return false;
   return theirs.includes(phase) || steering?.adopted !== undefined;
+}
+
+/** The version that a proposal is about. */
+const proposedBy = ({ spec }: Pick<ChangeProposal, "spec">): string | undefined =>
+  spec.change.edits?.find(({ changelog }) => changelog)?.changelog?.version;
+
+/** Versions that were offered, the newest first; where status was lost, what the proposal says. */
+export function offeredBy({ status }: Release, child: ChangeProposal | undefined): readonly string[] {
+  const proposed = child && proposedBy(child);
+  return status?.offered ?? (proposed === undefined ? [] : [proposed]);
 }
 
 const theirs: readonly unknown[] = ["HumanOwned", "Declined", "Released", "Superseded"];

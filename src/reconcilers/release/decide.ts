@@ -21,9 +21,13 @@ export function decide(observed: Observed): Decision {
   }
 }
 
-function decideAhead({ release, child }: Observed, { next, absent, line }: Ahead): Decision {
+function decideAhead({ release, child }: Observed, { next, absent, line, unfinished }: Ahead): Decision {
   if (child && isFrozen(child, release)) return byProposal(release, child);
-  if (next.is === "nothing") return rest("NothingToRelease", ["NothingToRelease", next.message]);
+  if (next.is === "nothing") {
+    const more = `; the forge shows no release of ${unfinished}, and a Release with spec.version ${unfinished} completes it`;
+    const message = `${next.message}${unfinished === undefined ? "" : more}`;
+    return rest("NothingToRelease", ["NothingToRelease", message]);
+  }
   if (next.is === "refused") return rest("Blocked", [next.reason, next.message]);
   if (absent.length > 0) {
     const message = `spec.assets names ${absent.join(", ")}, which ${line.rule.branch} does not have at ${short(line.head)}: add it, or take it out`;

@@ -5,8 +5,10 @@ import type { Hands } from "../change/hands.ts";
 import type { Refs } from "../git-port.ts";
 import { short } from "../way.ts";
 import { observeBehind } from "./behind.ts";
+import { readSections } from "./changelog.ts";
+import { offeredBy } from "./child.ts";
 import { type Landed, landedOf } from "./landed.ts";
-import { dayOf, lineOf } from "./line.ts";
+import { dayOf, type Line, lineOf } from "./line.ts";
 import type { Ahead, Observed, Refused } from "./observed.ts";
 import { nextOn } from "./preview.ts";
 import { proposalOf } from "./proposed.ts";
@@ -63,13 +65,14 @@ async function stateOf(release: Release, place: Place, hands: Hands): Promise<Ob
   const { rule, refs, head, child, repository, versionEdits } = place;
   const line = await lineOf(rule, { refs, head }, hands);
   const editsOf = versionEditsOf(versionEdits, repository);
-  const sought = { line, offered: release.status?.offered ?? [], wanted: release.spec.version, child };
+  const sought = { line, offered: offeredBy(release, child), wanted: release.spec.version, child };
   const landed = await landedOf(sought, editsOf, hands);
   if (landed?.is === "unclear") return { ...landed, is: "refused" };
   if (landed) return observeBehind(release, landed.landed, place, hands);
   const day = await dayOf(line, hands);
   const next = nextOn(line, { spec: release.spec, repository, day }, hands);
   const ahead = { is: "ahead", line, next, absent: [], proposal: undefined } as const;
+  if (next.is === "nothing") return { ...ahead, unfinished: await unfinishedOf(release, line, hands) };
   if (next.is !== "release") return ahead;
   const proposal = await proposalOf({ release, repository, line, next, day }, editsOf, hands);
   return { ...ahead, proposal, absent: await absentAssets(release, head, hands) };
@@ -77,11 +80,13 @@ async function stateOf(release: Release, place: Place, hands: Hands): Promise<Ob
 
 /** The release by its tag: one that is there already, or that of the commit that we found before. */
 async function taggedAs(
-  { spec, status = {} }: Release,
+  release: Release,
   place: Place,
   { git, remote, signal }: Hands,
 ): Promise<Landed | Refused | undefined> {
-  const { commit, version, offered = [] } = status;
+  const { spec, status = {} } = release;
+  const { commit, version } = status;
+  const offered = offeredBy(release, place.child);
   const isKnown = commit !== undefined && version !== undefined;
   const isOn = (sha: string): Promise<boolean> => git.isAncestor(remote, sha, place.head, signal);
   for (const candidate of isKnown ? [version] : [spec.version, offered[0]]) {
@@ -111,6 +116,14 @@ function tagTaken(
   const ours = commit ? `the release is ${short(commit)}` : `${branch} is at ${short(head)}`;
   const message = `tag ${tag} is there already, at ${short(sha)}, which is not on ${branch} (${ours}): a tag is never moved; delete it, or release another version`;
   return { is: "refused", reason: "TagTaken", message };
+}
+
+/** The last release, where its changelog tells of it and the forge does not: somebody did not come to the end of it. */
+async function unfinishedOf({ spec }: Release, { rule, previous }: Line, hands: Hands): Promise<string | undefined> {
+  if (!previous || spec.forgeRelease === "None") return undefined;
+  const [newest] = await readSections(rule, previous.sha, hands);
+  if (newest?.version !== previous.version || !newest.isDated) return undefined;
+  return (await hands.host.releases.find(hands.at, previous.tag, hands.signal)) ? undefined : previous.version;
 }
 
 /** Files that are to go with the release, and that the commit does not have. */

@@ -28,6 +28,8 @@ export interface Ahead {
   readonly proposal: ProposalSpec | undefined;
   /** Files that are to go with it, and that the head does not have. */
   readonly absent: readonly string[];
+  /** Version of the last release where the forge has nothing of it though its changelog has. */
+  readonly unfinished?: string | undefined;
 }
 
 /** After it: what is there of it. */
