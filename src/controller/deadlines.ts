@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Alarm, type Time } from "./alarm.ts";
 
 /** Why a turn was stopped that took too long. */
@@ -40,6 +41,8 @@ export class Deadlines {
 
   begin(): Deadline {
     const running = { until: this.#time.monotonic() + this.#ms, controller: new AbortController() };
+    // A turn may read a hundred files at once, and each read listens: that is no leak, and Node need not warn of one.
+    setMaxListeners(0, running.controller.signal);
     if (this.#stop.aborted) running.controller.abort(this.#stop.reason);
     this.#running.add(running);
     this.#alarm.set(running.until);
