@@ -11,7 +11,7 @@ interface PeerNote {
   readonly text: string;
 }
 
-interface PeerChange {
+export interface PeerChange {
   readonly sha: string;
   readonly type: string;
   readonly scope: string | null;
@@ -65,6 +65,10 @@ export async function compareHistory(seed: number): Promise<void> {
   const tagged = random() < 0.8;
   await compare(history, { current, strategy, below, tagged }, `seed ${seed}`);
 }
+
+/** The peer's changes of commits; `hear` is told what its parser says. */
+export const peerChanges = (history: readonly Commit[], hear: (text: string) => void): readonly PeerChange[] =>
+  parse(history.map(asTheirs), { ...quiet, debug: hear, warn: hear });
 
 interface Setting {
   readonly current: string;
