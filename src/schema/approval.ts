@@ -13,7 +13,7 @@ export const Approvals = z.object({
     .max(64)
     .meta(listSet)
     .optional()
-    .describe("Accounts that may. By default whoever may write there."),
+    .describe("Accounts that may, of those that may write there. By default all of these."),
   except: z
     .array(Account)
     .min(1)

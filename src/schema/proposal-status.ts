@@ -115,6 +115,15 @@ export const ProposalStatus = BaseStatus.extend({
     })
     .optional()
     .describe("Checks of the commit that we wrote."),
+  approvals: z
+    .object({
+      needed: z.int().describe("How many accounts have to approve it."),
+      by: z.array(z.string().max(253)).max(20).meta(listAtomic).describe("Accounts whose approval counts."),
+    })
+    .optional()
+    .describe(
+      "Reviews of the commit, where the merge rule asks for any. Once it is merged: those that it was merged with.",
+    ),
   merge: z
     .object({ sha: Sha.optional().describe("Commit on the base branch.") })
     .optional()

@@ -64,6 +64,24 @@ const mutants: readonly Mutant[] = [
     to: "if (false) {",
   },
   {
+    guard: "nothing is merged without the yes that it needs",
+    file: `${engine}/approval.ts`,
+    from: "if (yes.length >= wanted.count) return undefined;",
+    to: "if (yes) return undefined;",
+  },
+  {
+    guard: "a yes is about one commit",
+    file: `${engine}/approval.ts`,
+    from: "(sha === headSha ? undefined :",
+    to: "(sha ? undefined :",
+  },
+  {
+    guard: "only whoever may write has a say",
+    file: `${engine}/approval.ts`,
+    from: "writers.includes(await host.role(at, by, signal))",
+    to: "writers.length > 0",
+  },
+  {
     guard: "only a branch that is all ours is deleted",
     file: `${engine}/withdraw.ts`,
     from: 'if (tip.is === "ours") return take("Merged", about, { do: "deleteBranch", commit: tip.sha });',

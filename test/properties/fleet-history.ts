@@ -32,10 +32,10 @@ export async function runHistory(seed: number, steps = 60): Promise<void> {
   world.create("acme/sdk-a", { "librarian.yaml": librarian() });
   world.create("acme/sdk-b", { "librarian.yaml": librarian(`    sha256: ${"1".repeat(64)}\n`), "README.md": "b" });
   world.create("acme/app", { "a.yaml": "version: 1.0.0\n" });
-  world.apply(forge(), repository("apis"), sdk("sdk-a"), sdk("sdk-b"), repository("app"), syncSources(), proposal());
+  world.apply(forge(), repository("apis"), sdk("sdk-a"), sdk("sdk-b"), repository("app"), syncOf(seed), proposal());
   // A bot may write, as bots do; it is not listened to all the same.
   for (const slug of slugs) world.host.get(slug).roles.set("renovate[bot]", "Write");
-  const watch = new Watch(world);
+  const watch = new Watch(world, needsYes(seed));
   world.host.listen((effect) => ci(effect, random, world));
   const replicas = [world.replica, new Replica(world)];
   const stop = world.host.faults.decide(luck(random, world));
@@ -60,6 +60,11 @@ export async function runHistory(seed: number, steps = 60): Promise<void> {
     );
   }
 }
+
+/** In every third history the operation's pull requests need a yes. */
+const needsYes = (seed: number): boolean => seed % 3 === 0;
+const syncOf = (seed: number): Wish =>
+  syncSources("sync", needsYes(seed) ? { merge: { mode: "WhenChecksPass", approvals: {} } } : {});
 
 /** Checks that start, or do not, when a commit is pushed. */
 function ci({ what, repository: slug, on }: Effect, random: Random, world: World): void {
@@ -138,6 +143,7 @@ function somePerson(random: Random, world: World, watch: Watch): void {
     ...(open
       ? [() => person.addCheck(slug, open.number, "unit", pick(random, ["Passed", "Passed", "Pending", "Failed"]))]
       : []),
+    ...(open && watch.needsYes ? reviewsOf(random, world, slug, open) : []),
     ...(open ? [() => person.close(slug, open.number), () => person.merge(slug, open.number)] : []),
     ...(open
       ? [
@@ -166,6 +172,16 @@ function somePerson(random: Random, world: World, watch: Watch): void {
     // The host refuses people, too: a conflict, for one.
     if (!/has conflicts|nothing/.test(String(error))) throw error;
   }
+}
+
+/** Somebody who may write, or may not, says yes or no, or takes it back: most likely where nothing else is missing. */
+function reviewsOf(random: Random, world: World, slug: string, { number, headSha }: MemoryPull): (() => unknown)[] {
+  const review = (): void => {
+    const says = pick(random, ["Yes", "Yes", "No", "Dismissed"] as const);
+    world.person.review(slug, number, says, pick(random, ["pat", "reader"]));
+    if (random() < 0.5) world.host.get(slug).checks.set(headSha, new Map([["ci", "Passed"]]));
+  };
+  return [review, review];
 }
 
 /** What people do with kubectl. */
@@ -226,6 +242,7 @@ async function ends(world: World, watch: Watch): Promise<void> {
     for (const there of world.repositories) {
       for (const pull of there.pulls.filter(({ state }) => state === "Open")) {
         there.checks.set(pull.headSha, new Map([["ci", "Passed"]]));
+        pull.reviews.set("pat", { says: "Yes", sha: pull.headSha });
       }
     }
     await world.settles(60);
@@ -234,7 +251,7 @@ async function ends(world: World, watch: Watch): Promise<void> {
     const { conditions = [] } = (object["status"] ?? {}) as BaseStatus;
     const ready = conditions.find(({ type }) => type === "Ready");
     assert.ok(ready, `${id} never said how it is`);
-    const isWaiting = conditions.some(({ type }) => type === "Reconciling") && ready.reason !== "AwaitingMerge";
+    const isWaiting = conditions.some(({ type }) => type === "Reconciling") && !ready.reason.startsWith("Awaiting");
     assert.ok(
       !isWaiting || id.startsWith("Operation/"),
       `${id} still waits, and nobody acts: ${ready.reason}: ${ready.message}`,
@@ -272,8 +289,12 @@ class Watch {
   /** What people refused, by repository and branch. */
   readonly #refused = new Map<string, Set<string>>();
 
-  constructor(world: World) {
+  /** Whether the operation's pull requests are merged with a yes only. */
+  readonly needsYes: boolean;
+
+  constructor(world: World, needsYes: boolean) {
     this.#world = world;
+    this.needsYes = needsYes;
     world.host.listen((effect) => this.#see(effect));
   }
 
@@ -399,6 +420,14 @@ class Watch {
     if (what === "push") this.#pushed(key, repository);
   }
 
+  #isApproved(key: string, { roles }: MemoryRepository, { head, headSha, reviews }: MemoryPull): void {
+    if (!this.needsYes || !nameOf(head).startsWith("sync-")) return;
+    const yes = [...reviews].filter(
+      ([by, { says, sha }]) => says === "Yes" && sha === headSha && roles.get(by) === "Write",
+    );
+    assert.ok(yes.length > 0, `${key}: merged without a yes of who may say it`);
+  }
+
   #opensWhatIsWanted(key: string, repository: MemoryRepository, pull: MemoryPull): void {
     const fingerprint = this.#fingerprint(repository, pull) ?? "";
     assert.ok(fingerprint || this.#isAdopted(pull), `${key} shows a commit that is not ours`);
@@ -414,6 +443,7 @@ class Watch {
   #mergesWhatPassed(key: string, repository: MemoryRepository, pull: MemoryPull): void {
     assert.ok(this.#mayAct(repository, pull), `${key}: merged a commit that is not ours`);
     this.#isNotHeld(pull);
+    this.#isApproved(key, repository, pull);
     const checks = [...(repository.checks.get(pull.headSha)?.values() ?? [])];
     assert.ok(
       checks.length > 0 && checks.every((each) => each === "Passed"),

@@ -27,6 +27,7 @@ const proposals: Readonly<Record<string, Remedy>> = {
   Held: proposal("hold NAME off"),
   Conflicting: proposal("rebase NAME"),
   AwaitingMerge: onPage,
+  AwaitingApproval: onPage,
   ChecksFailed: onPage,
   ChecksNotStarting: onPage,
   MergeRefused: onPage,

@@ -38,7 +38,7 @@ async function push(step: Extract<Step, { do: "push" }>, observed: Observed, han
     return moved(branch);
   const written = { commit: step.commit, fingerprint, base: wanted.base };
   const pull = observed.pull?.state === "Open" ? shows(observed.pull, observed, step.commit) : undefined;
-  const gate = { ...observed.gate, queue: undefined };
+  const gate = { ...observed.gate, queue: undefined, voices: undefined };
   const tip = { is: "ours", sha: step.commit } as const;
   return done({ ...observed, tip, written, pull, gate, since: timeOf(now), checks: undefined });
 }

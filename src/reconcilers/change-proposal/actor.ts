@@ -34,6 +34,7 @@ export const actors: Readonly<Record<Reason, Actor>> = {
   Queued: "Forge",
   ForgeCatchingUp: "Forge",
   AwaitingMerge: "You",
+  AwaitingApproval: "You",
   ChecksFailed: "You",
   ChecksNotStarting: "You",
   Conflicting: "You",

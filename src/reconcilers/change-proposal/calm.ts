@@ -51,7 +51,7 @@ export async function calm(
   if (world !== worldDigest(proposal, repository, heir, moments)) return undefined;
 
   const isOver = status.phase === "Superseded" || (status.phase === "Released" && steering?.released?.by === "kubectl");
-  const awaited = awaitsChecks(proposal);
+  const awaited = awaitsChecks(proposal) || checks.startsWith("r");
   if (
     !isOver &&
     (await glance(proposal, { seen, checks: awaited ? checks : "-" }, repository.spec.branch, hands)) === "changed"
@@ -109,7 +109,8 @@ async function glance(
   if (!pull || pullDigest(pull) !== before.seen) return "changed";
   if (before.checks === "-") return "same";
   const checks = await host.pulls.checks(at, { sha: pull.headSha, base: pull.baseBranch }, signal);
-  return checksDigest(checks) === before.checks ? "same" : "changed";
+  const reviews = before.checks.startsWith("r") ? await host.pulls.approvals(at, pull.number, signal) : undefined;
+  return checksDigest(checks, reviews) === before.checks ? "same" : "changed";
 }
 
 /** What was found before, found again. */

@@ -3,6 +3,7 @@ import type { MergeMethod } from "../../schema/merge-rule.ts";
 import type { Repository } from "../../schema/repository.ts";
 import type { Hands } from "../change/hands.ts";
 import type { Check } from "../forge-port.ts";
+import { asksForYes, type Voices, voicesOf } from "./approval.ts";
 import { haveStarted, tallyOf } from "./checks.ts";
 import { preflightMs } from "./look.ts";
 import type { Gate, SeenPull, Status } from "./observed.ts";
@@ -14,6 +15,8 @@ interface Circumstances {
   readonly pull: SeenPull | undefined;
   readonly checks: readonly Check[] | undefined;
   readonly since: string | undefined;
+  /** Who gave us the commit that is shown, where somebody did. */
+  readonly adopter: string | undefined;
 }
 
 /** Looks up what counts for the merge, as far as it comes into question now. */
@@ -27,6 +30,7 @@ export async function gateOf(about: Circumstances, hands: Hands): Promise<Gate> 
     // The journal remembers that the forge asked for its queue.
     queueRequired: status.intent?.effect === "Enqueue",
     queue: queueOf(status, pull, hands.now),
+    voices: await voicesFor(about, hands),
     configured: await configuredIn(about, hands),
   };
 }
@@ -41,6 +45,15 @@ async function allowedBy(
   if (failing.length + pending.length > 0) return undefined;
   const facts = await hands.host.repository(hands.at, hands.signal);
   return facts && facts.mergeMethods.length > 0 ? facts.mergeMethods : undefined;
+}
+
+async function voicesFor(
+  { proposal, pull, checks, adopter }: Circumstances,
+  hands: Hands,
+): Promise<Voices | undefined> {
+  const { merge } = proposal.spec;
+  if (!merge.approvals || !pull || !checks || !asksForYes(merge, pull, checks)) return undefined;
+  return voicesOf(merge.approvals, pull, adopter, hands);
 }
 
 /** How often it came back from the forge's queue: once more, when it was there at the last look. */

@@ -1,5 +1,6 @@
 import type { Hands } from "../change/hands.ts";
-import type { Comment, Role } from "../forge-port.ts";
+import type { Comment } from "../forge-port.ts";
+import { writers } from "./approval.ts";
 import { commandsIn } from "./command.ts";
 import { isOurs } from "./history.ts";
 import type { SeenPull, Status } from "./observed.ts";
@@ -14,8 +15,6 @@ export interface Heard {
   /** Mark of the pull request up to which nothing is left to be heard. */
   readonly seen: string | undefined;
 }
-
-const writers: readonly Role[] = ["Write", "Maintain", "Admin"];
 
 /**
  * Reads the comments, unless nothing has happened there since. They are facts that the forge keeps: read again after a crash,

@@ -3,6 +3,7 @@ import type { ChangeProposal } from "../../schema/change-proposal.ts";
 import type { Repository } from "../../schema/repository.ts";
 import { steering } from "../../schema/steering.ts";
 import type { Check, PullRequest } from "../forge-port.ts";
+import type { Review } from "./approval.ts";
 import type { Heir, Status } from "./observed.ts";
 import { queueWaitMs } from "./queue.ts";
 
@@ -46,12 +47,13 @@ export const pullDigest = ({ number, mark, headSha, state, mergeable, handedOver
 export const tipDigest = (tip: string | undefined, head: string | undefined): string =>
   `t${digest([tip ?? null, head ?? null])}`;
 
-/** Digest of checks, in whatever order they come. */
-export const checksDigest = (checks: readonly Check[] | undefined): string =>
-  checks
-    ? digest(
-        checks.map(({ name, state, required, missing }) => [name, state, required, missing ?? false].join("\0")).sort(),
-      )
-    : "-";
+/** Digest of checks, in whatever order they come; and of reviews, where these were read too: it begins with `r` then. */
+export function checksDigest(checks: readonly Check[] | undefined, reviews?: readonly Review[]): string {
+  if (!checks) return "-";
+  const all = checks
+    .map(({ name, state, required, missing }) => [name, state, required, missing ?? false].join("\0"))
+    .sort();
+  return reviews ? `r${digest([all, reviews.map(({ by, sha }) => [by, sha].join("\0")).sort()])}` : digest(all);
+}
 
 const digest = (of: unknown): string => createHash("sha256").update(JSON.stringify(of)).digest("hex").slice(0, 16);

@@ -1,3 +1,4 @@
+import { unapproved } from "./approval.ts";
 import { forgeHolds, listed, type Tally, tallyOf, tallyText } from "./checks.ts";
 import type { Observed, SeenPull } from "./observed.ts";
 import { preflight } from "./preflight.ts";
@@ -35,7 +36,7 @@ export function decideMerge(observed: Observed, open: SeenPull, sha: string): De
     const look = tally.pending.length > 0 ? "checks" : "interval";
     return rest("AwaitingMerge", ["AwaitingMerge", `a person merges ${it} (${counted})`], look);
   }
-  return byChecks(observed, open, tally) ?? byGate(observed, open, sha);
+  return byChecks(observed, open, tally) ?? unapproved(observed, open) ?? byGate(observed, open, sha);
 }
 
 /** What the checks say against a merge now; undefined where they say nothing. */
@@ -51,7 +52,8 @@ function byChecks(observed: Observed, open: SeenPull, tally: Tally): Decision | 
     return rest("ChecksFailed", ["ChecksFailed", message]);
   }
   if (tally.pending.length > 0) {
-    const offered = rule.handOver === "WhereOffered" && capabilities.autoMerge;
+    // Once the forge has it, nobody asks for our approvals any more.
+    const offered = rule.handOver === "WhereOffered" && capabilities.autoMerge && !rule.approvals;
     if (offered && forgeHolds(observed.checks!, rule)) {
       const message = `gives the merge of ${it} to the forge, which waits for ${listed(tally.pending)}`;
       const step = { do: "enqueue", number: open.number, commit: open.headSha, method } as const;

@@ -79,7 +79,8 @@ export async function observe(
   const wanted = base && (await wantedOf({ ...about, base }, hands));
   const checks = await checksOf(wanted, pull, hands);
   const since = sinceOf(status, pull, now);
-  const gate = await gateOf({ proposal, repository, pull, checks, since }, hands);
+  const adopter = ownership.tip.is === "adopted" ? steering.adopted?.by : undefined;
+  const gate = await gateOf({ proposal, repository, pull, checks, since, adopter }, hands);
   return {
     ...{ proposal: steered, now, fingerprint, branch, baseBranch, head, wanted, pull, since, checks, gate, heir },
     ...ownership,
@@ -90,7 +91,7 @@ export async function observe(
     diff: await diffOf(proposal, wanted, hands),
     leftOut: leftOutOf(status, wanted),
     ...voiceOf(status, pull),
-    looked: lookedAt(found, heads.get(branch), head, checks, (): string =>
+    looked: lookedAt(found, heads.get(branch), head, checksDigest(checks, gate.voices?.reviews), (): string =>
       worldDigest(proposal, repository, heir, { now, since, hold: steering.hold?.until, queue: gate.queue }),
     ),
   };
@@ -100,9 +101,9 @@ const lookedAt = (
   pull: PullRequest | undefined,
   tip: string | undefined,
   head: string | undefined,
-  checks: readonly Check[] | undefined,
+  checks: string,
   world: () => string,
-): string => [world(), pull ? pullDigest(pull) : tipDigest(tip, head), checksDigest(checks)].join(".");
+): string => [world(), pull ? pullDigest(pull) : tipDigest(tip, head), checks].join(".");
 
 /** Fingerprints by commit, of commits that are known to be ours. */
 const trailersOf = ({ tip, written }: Ownership): ReadonlyMap<string, string> =>

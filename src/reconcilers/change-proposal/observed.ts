@@ -3,6 +3,7 @@ import type { OwnStatus } from "../../schema/kind.ts";
 import type { MergeMethod } from "../../schema/merge-rule.ts";
 import type { Base, ChangeFacts, Produced, WaitReason } from "../change/produced.ts";
 import type { Capabilities, Check, PullRequest } from "../forge-port.ts";
+import type { Voices } from "./approval.ts";
 
 export type Status = OwnStatus<typeof ChangeProposal>;
 export type Steering = NonNullable<Status["steering"]>;
@@ -70,6 +71,8 @@ export interface Gate {
   /** The forge has said that the branch takes changes only through its queue. */
   readonly queueRequired: boolean;
   readonly queue: Status["queue"];
+  /** Undefined where they were not asked for. */
+  readonly voices: Voices | undefined;
   /** Whether the commit brings a configuration of a known CI; undefined where that was not looked up. */
   readonly configured: boolean | undefined;
 }

@@ -62,6 +62,7 @@ function statusOf(observed: Observed, decision: Decision, intent: Status["intent
     ...pullOf(observed),
     ...(unknown.length > 0 && { unknown: unknown.map((each) => each.slice(0, 100)) }),
     ...(checks && { checks: checksOf(observed, checks) }),
+    ...present({ approvals: approvalsOf(observed) }),
     ...factsOf(observed),
     ...present({ looked: decision.do === "rest" && !intent ? looked : undefined }),
   };
@@ -135,6 +136,13 @@ function wroteOf({ pull }: Observed, wrote: readonly string[]): string {
   const now = digestOf(pull!).split(".");
   const known = wrote.map((each) => each.split("."));
   return now.map((part, index) => (known.some((each) => each[index] === part) ? part : known[0]![index])).join(".");
+}
+
+/** Who said yes is kept once it is merged. */
+function approvalsOf({ gate: { voices }, pull, proposal: { spec, status } }: Observed): Status["approvals"] {
+  const wanted = spec.merge.approvals;
+  if (voices && wanted) return { needed: wanted.count, by: voices.yes.slice(0, 20) };
+  return pull?.state === "Merged" ? status?.approvals : undefined;
 }
 
 function checksOf({ proposal }: Observed, checks: NonNullable<Observed["checks"]>) {

@@ -19,6 +19,7 @@ export const verdicts = {
   Withdrawing: "progressing",
   ChecksRunning: "progressing",
   AwaitingMerge: "progressing",
+  AwaitingApproval: "progressing",
   NoChecks: "progressing",
   MergeRefused: "progressing",
   Merging: "progressing",

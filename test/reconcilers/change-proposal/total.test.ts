@@ -31,6 +31,8 @@ const proposals = fc
       { mode: "WhenChecksPass", allowNoChecks: true },
       { mode: "WhenChecksPass", checks: ["e2e"] },
       { mode: "WhenChecksPass", handOver: "WhereOffered" },
+      { mode: "WhenChecksPass", approvals: {} },
+      { mode: "WhenChecksPass", approvals: { count: 2, by: ["sam", "kim"] }, handOver: "WhereOffered" },
     ),
     run: fc.boolean(),
     labels: fc.boolean(),
@@ -153,12 +155,26 @@ const states: fc.Arbitrary<Observed> = fc
     allowed: one(undefined, ["Merge" as const], ["Squash" as const]),
     queue: seldom({ left: 2, at: "2026-01-01T11:59:00Z" }),
     queueRequired: one(false, false, true),
+    voices: one(undefined, [], ["sam"], ["kim", "sam"]),
     configured: one(undefined, true, false),
     startsChecks: one(undefined, false, true),
     auto: fc.boolean(),
   })
   .map(
-    ({ hold, released, told, complaint, allowed, queue, queueRequired, configured, startsChecks, auto, ...rest }) => ({
+    ({
+      hold,
+      released,
+      told,
+      complaint,
+      allowed,
+      queue,
+      queueRequired,
+      voices,
+      configured,
+      startsChecks,
+      auto,
+      ...rest
+    }) => ({
       ...rest,
       now,
       fingerprint: "f",
@@ -184,6 +200,7 @@ const states: fc.Arbitrary<Observed> = fc
         allowed,
         queue,
         queueRequired,
+        voices: voices && { reviews: [], yes: voices, others: ["that of rob does not count"] },
         configured,
         capabilities: { autoMerge: auto, mergeQueue: auto, reviewers: auto, startsChecks },
       },
@@ -277,6 +294,40 @@ test("nothing that a person wrote is ever pushed over, deleted or merged, whatev
     }),
     { numRuns: 2_000 },
   );
+});
+
+test("nothing is merged, or given to the forge, before so many have said yes as are needed", () => {
+  let merged = 0;
+  fc.assert(
+    fc.property(states, ({ proposal, gate, ...state }) => {
+      // All but the merge is done.
+      const written = { commit: ours, fingerprint: "f", base: commit.base };
+      const text = textOfPull(proposal, {});
+      const none = { declined: undefined, heir: undefined, reply: undefined, newborn: false, wrote: [digestOf(text)] };
+      const shown = {
+        ...state.pull!,
+        ...text,
+        state: "Open",
+        headSha: ours,
+        baseBranch: "main",
+        fingerprint: "f",
+      } as const;
+      const pull = { ...shown, number: 7, draft: false, mergeable: true, handedOver: false };
+      const observed: Observed = {
+        ...{ ...state, ...none, proposal, gate, written, pull, head: base, wanted: commit },
+        tip: { is: "ours", sha: ours },
+        checks: [{ name: "unit", state: "Passed", required: true }],
+        will: { steering: {}, complaints: [] },
+      };
+      const step = stepOf(decide(observed));
+      const { approvals } = observed.proposal.spec.merge;
+      if (!approvals || (step !== "merge" && step !== "enqueue")) return;
+      merged += 1;
+      assert.ok((observed.gate.voices?.yes.length ?? 0) >= approvals.count, step);
+    }),
+    { numRuns: 2_000, seed: 7 },
+  );
+  assert.ok(merged > 50, `it came to ${merged} merges`);
 });
 
 const stepOf = (decision: Decision): string => (decision.do === "step" ? decision.step.do : "rest");
