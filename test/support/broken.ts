@@ -81,6 +81,12 @@ export const brokenRules: readonly (readonly [about: string, kind: string, spec:
     },
     "give either tokenSecretRef or app",
   ],
+  [
+    "a file for a release without a page",
+    "Release",
+    { repositoryRef: { name: "a" }, forgeRelease: "None", assets: [{ name: "a", path: "a" }] },
+    "assets go with the forge's release",
+  ],
   ["no credential", "Forge", { credentials: {} }, "give either tokenSecretRef or app"],
   [
     "a manifest edge without a path",
@@ -146,13 +152,13 @@ export const brokenRules: readonly (readonly [about: string, kind: string, spec:
     "an edit that does two things",
     "ChangeProposal",
     { ...proposal(), change: { edits: [{ path: "a", content: "", delete: true }] } },
-    "give exactly one of set, line, content, delete: true, rename or mode",
+    "give exactly one of set, changelog, line, content, delete: true, rename or mode",
   ],
   [
     "an edit that does nothing",
     "ChangeProposal",
     { ...proposal(), change: { edits: [{ path: "a", delete: false }] } },
-    "give exactly one of set, line, content, delete: true, rename or mode",
+    "give exactly one of set, changelog, line, content, delete: true, rename or mode",
   ],
   [
     "a way out of the repository",
@@ -245,6 +251,13 @@ export const brokenChanges: readonly (readonly [
     proposal(),
     { ...proposal(), repositoryRef: { name: "b" } },
     "repositoryRef cannot be changed",
+  ],
+  [
+    "moving a release to another line",
+    "Release",
+    { repositoryRef: { name: "a" } },
+    { repositoryRef: { name: "a" }, branch: "release/1" },
+    "branch cannot be changed",
   ],
 ];
 
