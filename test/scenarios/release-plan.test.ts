@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { parse } from "yaml";
 import { Release } from "../../src/schema/release.ts";
 import { ReleasePlan } from "../../src/schema/release-plan.ts";
 import { Repository } from "../../src/schema/repository.ts";
@@ -116,7 +118,7 @@ test("a failure stops what depends on it, says so, and nothing else; what is men
     entries(world, first)
       .flatMap((part) => part.entries.map(({ kind, subject }) => `${kind} ${subject}`))
       .slice(-4),
-    ["NodeFailed auth", "NodeSkipped app", "NodeSkipped sdk", "RunEnded ReleasePlan/autumn"],
+    ["NodeFailed auth", "NodeSkipped sdk", "NodeSkipped app", "RunEnded ReleasePlan/autumn"],
   );
 
   world.person.addCheck("acme/auth", 1, "build", "Passed");
@@ -200,6 +202,33 @@ test("paused, nothing more begins; running again, it goes on where it was", asyn
   assert.equal(status(world).phase, "Succeeded");
 });
 
+test("aborted, nothing happens any more, whatever the checks say; and it can be taken up again", async () => {
+  const world = fleet({ sdk: ["auth"], auth: [], docs: [] });
+  world.person.require("acme/auth", "main", "build");
+  world.apply(plan(["sdk", "auth", "docs"]));
+  await world.settles(120);
+  world.cluster.edit(ReleasePlan, "autumn", { state: "Aborted" });
+  await world.settles(120);
+  const before = world.host.effects.length;
+  world.person.addCheck("acme/auth", 1, "build", "Passed");
+  world.clock.advance(11 * 60_000);
+  await world.settles(120);
+  assert.equal(world.host.effects.length, before);
+  assert.deepEqual(nodes(world), {
+    auth: "Failed: Aborted: the plan was aborted; it was releasing",
+    docs: "Succeeded: 1.0.1",
+    sdk: "Skipped: the plan was aborted",
+  });
+  assert.match(ready(world), /^Aborted: the plan was aborted with 1 of 3 done/);
+  world.cluster.edit(ReleasePlan, "autumn", { state: "Running" });
+  await world.settles(120);
+  assert.equal(status(world).phase, "Aborted", "it is over");
+  world.cluster.annotate(ReleasePlan, "autumn", { "millrace.dev/retry": "again" });
+  await world.settles(120);
+  assert.equal(status(world).phase, "Succeeded", ready(world));
+  assert.deepEqual(tagged(world), ["acme/docs", "acme/auth", "acme/sdk"]);
+});
+
 test("a plan that is over is not tried again as another plan", async () => {
   const world = fleet({ sdk: ["auth"], auth: [] });
   world.person.require("acme/auth", "main", "build");
@@ -240,3 +269,28 @@ for (const [about, edges, spec, names, expected] of [
     assert.deepEqual(tagged(world), []);
   });
 }
+
+test("the examples are shown first, and then released when they are set to run", async () => {
+  const world = fleet({ platform: ["billing"], billing: ["sdk-go"], "sdk-go": [] });
+  const examples = ["plan", "rollback"].map((name) => readFileSync(`examples/releases/${name}.yaml`, "utf8"));
+  const [autumn, rollback] = examples.map((text) => ReleasePlan.spec.parse(parse(text).spec));
+  world.apply(
+    { kind: ReleasePlan, name: "autumn", spec: autumn! },
+    { kind: ReleasePlan, name: "back", spec: rollback! },
+  );
+  await world.settles();
+  assert.deepEqual(
+    status(world).nodes!.map(({ name, version }) => `${name} ${version}`),
+    ["billing 1.1.0", "platform 1.0.1", "sdk-go 1.0.1"],
+  );
+  world.cluster.edit(ReleasePlan, "autumn", {
+    state: "Running",
+    merge: { mode: "WhenChecksPass", allowNoChecks: true },
+  });
+  for (let round = 0; round < 4; round++) {
+    await world.settles(150);
+    world.clock.advance(11 * 60_000);
+  }
+  assert.equal(status(world).phase, "Succeeded", ready(world));
+  assert.deepEqual(tagged(world), ["acme/sdk-go", "acme/billing", "acme/platform"]);
+});

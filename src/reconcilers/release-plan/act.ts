@@ -1,6 +1,6 @@
 import { ChangeProposal } from "../../schema/change-proposal.ts";
 import { Release } from "../../schema/release.ts";
-import type { ReleasePlan } from "../../schema/release-plan.ts";
+import { ReleasePlan } from "../../schema/release-plan.ts";
 import { steering } from "../../schema/steering.ts";
 import { bounded } from "../bounded.ts";
 import { ForgeError } from "../errors.ts";
@@ -10,8 +10,8 @@ import type { Child, Children, Lookup } from "../ports.ts";
 import type { Turn } from "../reconciler.ts";
 import type { Trouble } from "./attempt.ts";
 import { bumpOf, editsOf, type Pin, pinsOf } from "./bump.ts";
-import { childOf, goingSpec, mergeOf, releaseOf, stoppedSpec } from "./child.ts";
-import { bumpKey, itemOf, partsOf, releaseKey } from "./kin.ts";
+import { childOf, goingSpec, mergeOf, releaseOf, stopped } from "./child.ts";
+import { bumpKey, itemOf, partsOf, proposalOf, releaseKey } from "./kin.ts";
 import { openManifests } from "./manifest.ts";
 import type { Sight } from "./observe.ts";
 import type { Effect } from "./observed.ts";
@@ -133,15 +133,25 @@ class Maker {
     await this.#apply(childOf(this.#plan, ChangeProposal, saying, goingSpec(bump!)));
   }
 
+  /** Its children, and at once what they made: no turn of theirs has to come first. */
   async #stop(node: string): Promise<void> {
     const { bump, release } = this.#kin(node);
-    for (const child of [bump, release]) {
-      if (!child || child.spec.suspend || isThrough(child)) continue;
-      const { namespace, name } = child.metadata;
-      const kind = child === release ? Release : ChangeProposal;
-      const saying = { key: { namespace, name }, retried: child.metadata.annotations?.[steering.retry] };
-      await this.#apply(childOf(this.#plan, kind, saying, stoppedSpec(child)));
+    const { lookup } = this.#work.hands;
+    const made = release && proposalOf(release, lookup);
+    const plan = { kind: ReleasePlan, name: this.#plan.metadata.name, uid: this.#plan.metadata.uid };
+    if (bump) await this.#suspend(ChangeProposal, bump, plan);
+    if (release) await this.#suspend(Release, release, plan);
+    if (release && made) {
+      await this.#suspend(ChangeProposal, made, {
+        kind: Release,
+        name: release.metadata.name,
+        uid: release.metadata.uid,
+      });
     }
+  }
+
+  async #suspend(kind: Child["kind"], child: ChangeProposal | Release, owner: Child["owner"]): Promise<void> {
+    if (!child.spec.suspend && !isThrough(child)) await this.#apply(stopped(kind, child, owner));
   }
 
   async #drop(node: string): Promise<void> {

@@ -53,8 +53,19 @@ export function mergeOf({ spec }: ReleasePlan, needsApproval: boolean): MergeRul
   return { ...merge, approvals: { ...approval, ...(except.length > 0 && { except }) } };
 }
 
-/** What a child said last, and that it stops. */
-export const stoppedSpec = ({ spec }: ChangeProposal | Release): object => ({ ...spec, suspend: true });
+/** A child that says what it said last, and that it stops. */
+export function stopped(kind: Child["kind"], child: ChangeProposal | Release, owner: Child["owner"]): Child {
+  const { namespace, name, labels = {}, annotations = {} } = child.metadata;
+  const [label, retried] = [labels[planLabel], annotations[steering.retry]];
+  return {
+    kind,
+    key: { namespace, name },
+    ...(label !== undefined && { labels: { [planLabel]: label } }),
+    ...(retried !== undefined && { annotations: { [steering.retry]: retried } }),
+    owner,
+    spec: { ...child.spec, suspend: true },
+  };
+}
 
 /** What a proposal said last, going on. */
 export function goingSpec({ spec: { suspend: _, ...spec } }: ChangeProposal): object {

@@ -27,6 +27,13 @@ export function itemOf({ spec: { releases = [] } }: ReleasePlan, node: string): 
   return releases.find((each) => each.repositoryRef.name === repository && each.library === library);
 }
 
+/** The proposal that a Release made. */
+export function proposalOf({ metadata, status }: Release, lookup: Lookup): ChangeProposal | undefined {
+  const { namespace, name, uid } = metadata;
+  const there = lookup.get(ChangeProposal, { namespace, name: status?.proposal ?? name });
+  return there?.metadata.ownerReferences?.some((owner) => owner.uid === uid) ? there : undefined;
+}
+
 const isOwnedBy = ({ metadata }: Pick<Release, "metadata">, plan: ReleasePlan): boolean =>
   metadata.ownerReferences?.some(({ uid, controller }) => controller === true && uid === plan.metadata.uid) ?? false;
 

@@ -2,6 +2,7 @@ import { ChangeProposal } from "../../schema/change-proposal.ts";
 import { Release } from "../../schema/release.ts";
 import { ReleasePlan } from "../../schema/release-plan.ts";
 import { Repository } from "../../schema/repository.ts";
+import type { Entry } from "../../sequencer/ledger.ts";
 import { keepRecord } from "../ledger/record.ts";
 import type { Key, Records } from "../ports.ts";
 import { type Outcome, type Reconciler, type Turn, watch } from "../reconciler.ts";
@@ -31,8 +32,8 @@ export function releasePlanReconciler(world: World): Reconciler<typeof ReleasePl
 
     async reconcile(plan, turn) {
       if (plan.spec.suspend) return suspended(plan);
-      const isRecorded = await keepsRecord(plan, world, turn);
       const sight = await observe(plan, world, turn);
+      const isRecorded = await keepsRecord(sight, world, turn);
       const word = isOver(plan.status) ? lastWordOf(sight) : undefined;
       if (word !== undefined) return rest(plan, word, { sight, isRecorded }, { world, turn });
       return advance(sight, isRecorded, { world, turn });
@@ -64,13 +65,14 @@ async function advance(sight: Sight, isRecorded: boolean, { world, turn }: Here)
 }
 
 /** The record says what the status of the last turn says. */
-async function keepsRecord(plan: ReleasePlan, world: World, turn: Turn): Promise<boolean> {
+async function keepsRecord({ observed: { plan, planned } }: Sight, world: World, turn: Turn): Promise<boolean> {
   const { metadata, status } = plan;
   if (status?.run === undefined) return true;
   const run = { namespace: metadata.namespace, run: status.run, about: `ReleasePlan/${metadata.name}` };
+  const depths = new Map("steps" in planned ? planned.steps.map(({ name, depth }) => [name, depth]) : []);
   const now = timeOf(turn.now);
   const telling = {
-    happenings: (told: Parameters<typeof happeningsOf>[1]) => happeningsOf(plan, told, now),
+    happenings: (told: readonly Entry[]) => happeningsOf(plan, { told, depths, now }),
     close: isOver(status),
   };
   return (await keepRecord(world, run, telling, turn)) === "kept";
@@ -98,6 +100,7 @@ async function rest(
 ): Promise<Outcome<Status>> {
   const { nodes = [], phase } = plan.status ?? {};
   const effects = nodes.flatMap((node): readonly Effect[] => {
+    // Taking something away would close its pull request: after an abort even that waits.
     if (phase === "Aborted") return [{ do: "stop", node: node.name }];
     return node.phase === "Unchanged" ? [{ do: "drop", node: node.name }] : [];
   });

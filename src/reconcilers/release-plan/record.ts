@@ -5,19 +5,29 @@ import type { NodeStatus } from "./stage.ts";
 /** Who a plan is when nobody is named. */
 const self = "millrace";
 
+/** What there is to tell from. */
+export interface Telling {
+  readonly told: readonly Entry[];
+  /** Of each node, how long the chain is that builds on it: what is longer comes first of what happened in one second. */
+  readonly depths: ReadonlyMap<string, number>;
+  /** RFC 3339. */
+  readonly now: string;
+}
+
 /**
- * What the status of a plan says that its record does not tell yet, oldest first. Derived alone from both, so what was lost comes
- * with the next turn, and nothing is told twice. Pure.
+ * What the status of a plan says that its record does not tell yet: oldest first, and never a node before what it waited for. Derived
+ * alone from both, so what was lost comes with the next turn, and nothing is told twice. Pure.
  */
 export function happeningsOf(
   { metadata, spec, status = {} }: ReleasePlan,
-  told: readonly Entry[],
-  now: string,
+  { told, depths, now }: Telling,
 ): readonly Happening[] {
   const { startedAt, finishedAt, digest, nodes = [], phase } = status;
   if (startedAt === undefined) return [];
   const last = new Map(told.map((entry) => [entry.subject, entry]));
-  const news: Happening[] = nodes.flatMap((node) => newsOf(node, last.get(node.name), now)).sort(byTime);
+  const depthOf = ({ name }: NodeStatus): number => depths.get(name) ?? 0;
+  const ordered = nodes.toSorted((a, b) => depthOf(b) - depthOf(a));
+  const news: Happening[] = ordered.flatMap((node) => newsOf(node, last.get(node.name), now)).sort(byTime);
   const about = { subject: `ReleasePlan/${metadata.name}`, actor: spec.requestedBy ?? self };
   if (!last.has(about.subject)) {
     news.unshift({

@@ -102,10 +102,5 @@ const toldOf = (ready: Condition | undefined): string =>
   ready ? `${ready.reason}: ${ready.message}` : "it was not looked at yet";
 
 /** Whether a child has come to its end, so that stopping it would stop nothing. */
-export function isThrough(child: ChangeProposal | Release): boolean {
-  const phase = child.status?.phase;
-  return (
-    !isBeingSeen(child) &&
-    (phase === "Merged" || phase === "NoChange" || phase === "Released" || phase === "NothingToRelease")
-  );
-}
+export const isThrough = (child: ChangeProposal | Release): boolean =>
+  !isBeingSeen(child) && ["Merged", "NoChange", "Released"].includes(child.status?.phase ?? "");

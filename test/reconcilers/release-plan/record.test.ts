@@ -20,10 +20,16 @@ const plan = (nodes: readonly object[], more: object = {}) =>
     status: { startedAt: t0, digest: "d", nodes, ...more },
   });
 
+const depths = new Map([
+  ["app", 1],
+  ["sdk", 2],
+]);
+
 /** The record after these states of a plan, each told on top of what was told. */
 function record(...plans: readonly ReleasePlan[]): readonly Entry[] {
   let [segment] = [begin("run")];
-  for (const each of plans) [segment] = append(segment, happeningsOf(each, segment.entries, t3)) as [typeof segment];
+  for (const each of plans)
+    [segment] = append(segment, happeningsOf(each, { told: segment.entries, depths, now: t3 })) as [typeof segment];
   return segment.entries;
 }
 
@@ -64,5 +70,17 @@ test("a second try is told again, with the wish that it follows", () => {
 });
 
 test("a preview has no record", () => {
-  assert.deepEqual(happeningsOf(plan([going], { startedAt: undefined }), [], t3), []);
+  assert.deepEqual(happeningsOf(plan([going], { startedAt: undefined }), { told: [], depths, now: t3 }), []);
+});
+
+test("what was waited for is told before what waited, also within one second", () => {
+  const nodes = [
+    { name: "app", phase: "Bumping", since: t1 },
+    { ...going, phase: "Succeeded", version: "1.0.1", until: t1 },
+  ];
+  assert.deepEqual(told(record(plan(nodes))).slice(1), [
+    "01 NodeEntered sdk",
+    "01 NodeExited sdk",
+    "01 NodeEntered app",
+  ]);
 });
