@@ -237,6 +237,56 @@ test("majors wait for a yes, and other versions do not", async () => {
   world.apply(release({ approval: { of: "Majors", count: 2, except: ["pat"] } }, "major"));
   await world.settles();
   assert.deepEqual(proposal(world, "major").spec.merge.approvals, { count: 2, except: ["pat"] });
+  app(world).roles.set("ann", "Write").set("bob", "Write");
+  for (const by of ["pat", "ann"]) world.person.review("acme/app", 3, "Yes", by);
+  world.clock.advance(600_000);
+  await world.settles();
+  assert.match(ready(world, "major"), /^AwaitingMerge: waits for #3: AwaitingApproval: /);
+  world.person.review("acme/app", 3, "Yes", "bob");
+  world.clock.advance(600_000);
+  await world.settles();
+  assert.equal(status(world, "major").phase, "Released");
+});
+
+test("a pre-release is counted up, and stays what it is the whole way", async () => {
+  const world = given([forge(), repository("app", { language: "node", release: { strategy: "PreRelease" } })], {
+    "acme/app": { "package.json": '{\n  "name": "app",\n  "version": "1.2.3-beta.1"\n}\n' },
+  });
+  world.person.tag("acme/app", "v1.2.3-beta.1");
+  world.person.push("acme/app", "main", { a: "two\n" }, "fix: count to two");
+  world.apply(release());
+  await world.settles();
+  const { version, tag, previous } = status(world);
+  assert.deepEqual([version, tag, previous?.version], ["1.2.3-beta.2", "v1.2.3-beta.2", "1.2.3-beta.1"]);
+  assert.equal(app(world).tags.get("v1.2.3-beta.2"), app(world).heads.get("main"));
+  assert.match(fileOn(world, "package.json"), /"version": "1\.2\.3-beta\.2"/);
+  assert.match(changelog(world), /## \[1\.2\.3-beta\.2\]/);
+  assert.deepEqual(
+    app(world).releases.map(({ title, isPreRelease }) => [title, isPreRelease]),
+    [["v1.2.3-beta.2", true]],
+  );
+});
+
+test("the first release of all has every commit in it", async () => {
+  const world = given([forge(), repository("app")], { "acme/app": { a: "one\n" } });
+  world.person.push("acme/app", "main", { a: "two\n" }, "feat: count");
+  world.apply(release());
+  await world.settles();
+  assert.deepEqual([status(world).version, status(world).previous], ["1.0.0", undefined]);
+  assert.match(changelog(world), /^# Changelog\n\n## 1\.0\.0 \(2026-01-01\)\n\n\n### Features\n\n\* count /);
+});
+
+test("two releases after each other tell of their own commits only", async () => {
+  const world = worked();
+  world.apply(release());
+  await world.settles();
+  world.person.push("acme/app", "main", { a: "four\n" }, "fix: count to four");
+  world.apply(release({}, "second"));
+  await world.settles();
+  assert.deepEqual([status(world, "second").version, status(world, "second").previous?.version], ["1.3.1", "1.3.0"]);
+  const versions = [...changelog(world).matchAll(/^## \[(.*?)\]/gm)].map(([, version]) => version);
+  assert.deepEqual(versions, ["1.3.1", "1.3.0"]);
+  assert.doesNotMatch(pageOf(world, "v1.3.1"), /three/);
 });
 
 test("of two releases of one branch the second waits for the first", async () => {

@@ -5,13 +5,16 @@ const mostCharacters = 20_000;
 
 /** What the changelog will say about a version: the notes, with the words of people between heading and changes. */
 export function sectionText({ notes, version, day }: SectionParts, { highlights }: Release["spec"]): string {
-  const text = notes.replaceAll("\r\n", "\n").trim();
+  const text = plain(notes);
+  const own = highlights === undefined ? "" : plain(highlights);
   const [first = "", ...rest] = text.split("\n");
   const hasHeading = /^#{1,4}\s/.test(first) && first.includes(version);
+  if (hasHeading && own === "") return cut(text, mostCharacters);
   const [head, body] = hasHeading ? [first, rest.join("\n").trim()] : [`## ${version} (${day})`, text];
-  const parts = [head, highlights?.replaceAll("\r\n", "\n").trim(), body].filter(Boolean);
-  return cut(parts.join("\n\n"), mostCharacters);
+  return cut([head, own, body].filter(Boolean).join("\n\n"), mostCharacters);
 }
+
+const plain = (text: string): string => text.replaceAll("\r\n", "\n").trim();
 
 export interface SectionParts {
   readonly notes: string;
