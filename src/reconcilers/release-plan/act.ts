@@ -1,6 +1,6 @@
 import { ChangeProposal } from "../../schema/change-proposal.ts";
 import { Release } from "../../schema/release.ts";
-import { ReleasePlan } from "../../schema/release-plan.ts";
+import type { ReleasePlan } from "../../schema/release-plan.ts";
 import { steering } from "../../schema/steering.ts";
 import { bounded } from "../bounded.ts";
 import { ForgeError } from "../errors.ts";
@@ -10,13 +10,14 @@ import type { Child, Children, Lookup } from "../ports.ts";
 import type { Turn } from "../reconciler.ts";
 import type { Trouble } from "./attempt.ts";
 import { bumpOf, editsOf, type Pin, pinsOf } from "./bump.ts";
-import { childOf, goingSpec, mergeOf, releaseOf, stopped } from "./child.ts";
-import { bumpKey, itemOf, partsOf, proposalOf, releaseKey } from "./kin.ts";
+import { childOf, goingSpec, mergeOf, releaseOf } from "./child.ts";
+import { bumpKey, itemOf, partsOf, releaseKey } from "./kin.ts";
 import { openManifests } from "./manifest.ts";
 import type { Sight } from "./observe.ts";
 import type { Effect } from "./observed.ts";
 import { takeBackChange } from "./rollback.ts";
-import { isThrough, type NodeStatus } from "./stage.ts";
+import type { NodeStatus } from "./stage.ts";
+import { stopKin } from "./stop.ts";
 
 export interface Hands {
   readonly lookup: Lookup;
@@ -83,7 +84,7 @@ class Maker {
       case "drop":
         return this.#drop(node);
       case "stop":
-        return this.#stop(node);
+        return stopKin(this.#plan, this.#kin(node), this.#work.hands, this.#work.turn.signal);
     }
   }
 
@@ -108,9 +109,11 @@ class Maker {
     const { sight, hands, turn } = this.#work;
     const item = sight.takeBacks.get(node);
     if (!item) return undefined;
+    // It raises the patch alone.
+    const isAlways = this.#plan.spec.policy.approval.of === "Always";
     const { remote } = await openManifests(this.#plan, item.repository, hands, turn.signal);
     const { change, title, body } = await takeBackChange(item, { git: hands.git, remote, signal: turn.signal });
-    return { repositoryRef: { name: item.repository }, title, body, change, merge: mergeOf(this.#plan, true) };
+    return { repositoryRef: { name: item.repository }, title, body, change, merge: mergeOf(this.#plan, isAlways) };
   }
 
   async #release(node: string): Promise<void> {
@@ -131,27 +134,6 @@ class Maker {
     const { namespace, name } = bump!.metadata;
     const saying = { key: { namespace, name }, retried };
     await this.#apply(childOf(this.#plan, ChangeProposal, saying, goingSpec(bump!)));
-  }
-
-  /** Its children, and at once what they made: no turn of theirs has to come first. */
-  async #stop(node: string): Promise<void> {
-    const { bump, release } = this.#kin(node);
-    const { lookup } = this.#work.hands;
-    const made = release && proposalOf(release, lookup);
-    const plan = { kind: ReleasePlan, name: this.#plan.metadata.name, uid: this.#plan.metadata.uid };
-    if (bump) await this.#suspend(ChangeProposal, bump, plan);
-    if (release) await this.#suspend(Release, release, plan);
-    if (release && made) {
-      await this.#suspend(ChangeProposal, made, {
-        kind: Release,
-        name: release.metadata.name,
-        uid: release.metadata.uid,
-      });
-    }
-  }
-
-  async #suspend(kind: Child["kind"], child: ChangeProposal | Release, owner: Child["owner"]): Promise<void> {
-    if (!child.spec.suspend && !isThrough(child)) await this.#apply(stopped(kind, child, owner));
   }
 
   async #drop(node: string): Promise<void> {

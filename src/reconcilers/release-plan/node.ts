@@ -13,8 +13,8 @@ const most = { message: 200, names: 3 } as const;
 /** RFC 3339 with seconds. */
 export const timeOf = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
 
-export const cut = (text: string): string =>
-  text.length <= most.message ? text : `${text.slice(0, most.message - 1)}…`;
+export const cut = (text: string, longest: number = most.message): string =>
+  text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
 
 /** `a, b, c and 4 more`. */
 export function listed(names: readonly string[]): string {

@@ -6,7 +6,7 @@ import type { Again } from "../reconciler.ts";
 import type { Decision } from "./decide.ts";
 import { progressText } from "./finding.ts";
 import type { Net } from "./net.ts";
-import { timeOf } from "./node.ts";
+import { cut, timeOf } from "./node.ts";
 import type { Observed } from "./observed.ts";
 import type { NodeStatus, Status } from "./stage.ts";
 
@@ -38,10 +38,19 @@ export function statusOf(observed: Observed, { phase, nodes, retried }: Decision
     failed: count(nodes, "Failed"),
     skipped: count(nodes, "Skipped"),
     ...(wish !== undefined && { retried: wish }),
-    nodes: [...nodes],
+    nodes: fitting(nodes),
     ...(isStarted && { run, startedAt }),
     ...(over.has(phase) && { finishedAt: isAgain ? timeOf(now) : (before.finishedAt ?? timeOf(now)) }),
   };
+}
+
+/** Characters that the messages of all nodes share, and the least that one of them has. */
+const room = { all: 20_000, least: 60 } as const;
+
+/** The nodes as one object has room for them: the more there are, the shorter is what is said of each. */
+function fitting(nodes: readonly NodeStatus[]): NodeStatus[] {
+  const most = Math.max(room.least, Math.floor(room.all / Math.max(1, nodes.length)));
+  return nodes.map((node) => (node.message === undefined ? node : { ...node, message: cut(node.message, most) }));
 }
 
 const count = (nodes: readonly NodeStatus[], phase: NodeStatus["phase"]): number =>
