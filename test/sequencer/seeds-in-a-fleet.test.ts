@@ -238,3 +238,67 @@ test("8: a release needs no plan", async () => {
   await world.settles(80);
   assert.deepEqual(tagsOf(world, "lib"), ["v1.0.0", "v1.0.1"]);
 });
+
+/** Releases a fix of `lib` by a plan of its own, and gives the plan's name. */
+async function promoted(world: World, at: number): Promise<string> {
+  const name = `fix-${at}`;
+  world.person.push("acme/lib", "main", { a: `${at}\n` }, `fix: count to ${at}`);
+  world.apply(planOf(name, { releases: [{ repositoryRef: { name: "lib" } }] }));
+  await world.settles(120);
+  assert.equal(statusOf(world, name).phase, "Succeeded");
+  return name;
+}
+
+const library = (): World => {
+  const world = given([forge(), repository("lib"), repository("other")], {
+    "acme/lib": { a: "0\n" },
+    "acme/other": { a: "0\n" },
+  });
+  for (const name of ["lib", "other"]) world.person.tag(`acme/${name}`, "v1.0.0");
+  return world;
+};
+const contentOf = (world: World, tag: string): string => {
+  const { commits, tags } = world.host.get("acme/lib");
+  return String(commits.get(tags.get(tag)!)!.files.get("a"));
+};
+
+test("10: three releases and one taken back are four, and the last has what the second had", async () => {
+  const world = library();
+  for (const at of [1, 2, 3]) await promoted(world, at);
+  const before = world.host.get("acme/lib").tags.get("v1.0.3");
+  world.apply(planOf("undo", { rollback: { planRef: { name: "fix-3" } } }));
+  await world.settles(120);
+  assert.equal(statusOf(world, "undo").phase, "Succeeded");
+  assert.deepEqual(tagsOf(world, "lib"), ["v1.0.0", "v1.0.1", "v1.0.2", "v1.0.3", "v1.0.4"]);
+  assert.equal(contentOf(world, "v1.0.4"), contentOf(world, "v1.0.2"));
+  assert.equal(world.host.get("acme/lib").tags.get("v1.0.3"), before, "what was released stays as it was");
+  assert.equal(Repository.object.parse(world.cluster.get(Repository, "lib")).status?.latestRelease?.version, "1.0.4");
+});
+
+test("10: taken back twice, it is where it was two releases ago (we differ: it toggled between the last two)", async () => {
+  const world = library();
+  for (const at of [1, 2, 3]) await promoted(world, at);
+  for (const at of [3, 2]) {
+    world.apply(planOf(`undo-${at}`, { rollback: { planRef: { name: `fix-${at}` } } }));
+    await world.settles(120);
+    assert.equal(statusOf(world, `undo-${at}`).phase, "Succeeded");
+  }
+  assert.equal(contentOf(world, "v1.0.5"), contentOf(world, "v1.0.1"));
+});
+
+test("10: what nothing came before cannot be taken back, and a plan that is not there neither", async () => {
+  const world = given([forge(), repository("lib")], { "acme/lib": { a: "0\n" } });
+  world.person.push("acme/lib", "main", { a: "1\n" }, "feat: begin");
+  world.apply(planOf("first", { releases: [{ repositoryRef: { name: "lib" } }] }));
+  await world.settles(120);
+  world.apply(planOf("undo", { rollback: { planRef: { name: "first" } } }));
+  world.apply(planOf("lost", { rollback: { planRef: { name: "nobody" } } }));
+  await world.settles(120);
+  assert.deepEqual([statusOf(world, "undo").phase, statusOf(world, "lost").phase], ["Failed", "Blocked"]);
+});
+
+test("10: each repository has versions of its own", async () => {
+  const world = library();
+  await promoted(world, 1);
+  assert.deepEqual(tagsOf(world, "other"), ["v1.0.0"]);
+});

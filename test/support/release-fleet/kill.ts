@@ -105,7 +105,7 @@ async function oneLife(stage: Stage, budget: number, random: Random): Promise<nu
     while (!(await isSo())) {
       if (controller.child.exitCode !== null) assert.fail(`it ended by itself:\n${controller.tail()}`);
       if (performance.now() - born > ms) assert.fail(`no ${what} within ${ms / 1_000} s:\n${controller.tail()}`);
-      await wait(50);
+      await wait(200);
     }
   };
   try {

@@ -23,6 +23,8 @@ export interface Stage {
   readonly forge: RunningForge;
   readonly ada: ForgeApi;
   readonly client: Client;
+  /** Path of a file with an administrator's credentials. */
+  readonly kubeconfig: string;
   apply(object: object): Promise<void>;
   list(kind: string): Promise<readonly KubeObject[]>;
   /** How much was done on the forge in our name. */
@@ -51,6 +53,7 @@ export async function setStage(members: readonly Member[]): Promise<Stage> {
     forge,
     ada,
     client,
+    kubeconfig,
     async apply(object) {
       const { kind } = object as KubeObject;
       const { resource } = kinds.find((each) => each.kind === kind)!;
