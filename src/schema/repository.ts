@@ -121,21 +121,30 @@ export const Repository = defineKind({
     manifests: z
       .object({
         provides: z
-          .array(z.string().max(300))
-          .max(200)
+          .array(
+            z.object({
+              name: z
+                .string()
+                .max(300)
+                .describe("Name with its ecosystem, such as `npm:@acme/auth` or `golang:acme.dev/auth`."),
+              path: z.string().max(1024).describe("Manifest that says so."),
+            }),
+          )
+          .max(300)
           .meta(listAtomic)
           .describe("Names by which others require it: modules, packages, crates, artifacts."),
         requires: z
           .array(
             z.object({
+              node: NodeName.describe("Repository object that provides it, or a library in one."),
               name: z.string().max(300).describe("What is required, as the manifest names it."),
               path: z.string().max(1024).describe("Manifest that says so."),
               range: z.string().max(200).describe("Version or range that it says."),
             }),
           )
-          .max(200)
+          .max(300)
           .meta(listAtomic)
-          .describe("What the manifests require that a Repository of the namespace provides."),
+          .describe("What the manifests require, not only to develop, that a Repository of the namespace provides."),
       })
       .optional()
       .describe("What the manifests at the head say."),

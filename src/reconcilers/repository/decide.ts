@@ -1,8 +1,8 @@
 import type { Repository } from "../../schema/repository.ts";
-import type { Place } from "../../sequencer/graph.ts";
 import type { Finding, Verdict } from "../conditions.ts";
 import { short, wayVerdicts } from "../way.ts";
-import type { Observed, Remote } from "./observe.ts";
+import { repositoryOf } from "./node.ts";
+import type { Observed, Remote, Trouble } from "./observe.ts";
 
 /** Every reason that a Repository gives, and what it means for the object. */
 export const verdicts = {
@@ -25,14 +25,14 @@ export type Reason = keyof typeof verdicts;
 const found = (reason: Reason, message: string): Finding => ({ verdict: verdicts[reason], reason, message });
 
 /** What to say about a repository. */
-export function decide({ repository, way, remote, place }: Observed): Finding {
+export function decide({ repository, way, remote, trouble }: Observed): Finding {
   if (repository.spec.suspend) {
     const message = "spec.suspend is true, so it and all proposals to it are left alone: set it to false to go on";
     return found("Suspended", message);
   }
   if (way.is === "shut") return way.finding;
   if (remote.is !== "there") return missing(repository);
-  return wrongThere(repository, remote) ?? wrongInGraph(place) ?? synced(repository, remote);
+  return wrongThere(repository, remote) ?? (trouble && wrongInGraph(trouble, repository)) ?? synced(repository, remote);
 }
 
 const patch = ({ metadata: { namespace, name } }: Repository, spec: object): string =>
@@ -77,29 +77,26 @@ function branchMissing(repository: Repository, defaultBranch: string, hasDefault
   return found("BranchMissing", message);
 }
 
-function wrongInGraph(place: Place | undefined): Finding | undefined {
-  switch (place?.is) {
-    case "cycle":
-      return found(
-        "DependencyCycle",
-        `it depends on itself: ${arrows(place.path)}; take one of these edges out of spec.dependsOn`,
-      );
+function wrongInGraph({ node, place, manifest }: Trouble, repository: Repository): Finding {
+  const { name } = repository.metadata;
+  const [it, field] = node === name ? ["it", "spec.dependsOn"] : [node, "its dependsOn"];
+  switch (place.is) {
+    case "cycle": {
+      const way = manifest
+        ? `${manifest} gives the first of these edges: take it out there, or let ${patch(repository, { manifests: "Ignore" })}`
+        : `take one of these edges out of ${field}`;
+      return found("DependencyCycle", `${it} depends on itself: ${arrows(place.path)}; ${way}`);
+    }
     case "missing": {
-      const names = place.names.join(", ");
-      return found(
-        "DependencyMissing",
-        `spec.dependsOn names ${names}, and there is no such Repository: create it, or take the edge out`,
-      );
+      const whose = node === name ? "spec.dependsOn" : `${node} has a dependsOn that`;
+      const message = `${whose} names ${place.names.join(", ")}, and there is no such Repository: create it, or take the edge out`;
+      return found("DependencyMissing", message);
     }
     case "stuck": {
-      const last = place.path.at(-1);
-      return found(
-        "DependencyBlocked",
-        `it builds on ${last}, which cannot be put in order: ${arrows(place.path)}; see kubectl describe repository ${last}`,
-      );
+      const last = place.path.at(-1)!;
+      const message = `${it} builds on ${last}, which cannot be put in order: ${arrows(place.path)}; see kubectl describe repository ${repositoryOf(last)}`;
+      return found("DependencyBlocked", message);
     }
-    default:
-      return undefined;
   }
 }
 

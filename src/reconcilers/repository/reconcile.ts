@@ -7,21 +7,25 @@ import type { Key } from "../ports.ts";
 import { type Reconciler, watch } from "../reconciler.ts";
 import { isStalled } from "../way.ts";
 import { decide } from "./decide.ts";
+import { allEdges, driftOf, nodesOf } from "./edges.ts";
 import { Graphs } from "./graph.ts";
+import { ManifestReader } from "./manifests.ts";
+import { repositoryOf } from "./node.ts";
 import { type Observed, observe, type World } from "./observe.ts";
 import { latestRelease } from "./release.ts";
 
 type Status = OwnStatus<typeof Repository>;
 
 /** Reports where a repository is: head, releases, open proposals, and its place in the graph. */
-export function repositoryReconciler(world: Omit<World, "graphs">): Reconciler<typeof Repository> {
+export function repositoryReconciler(world: Omit<World, "graphs" | "manifests">): Reconciler<typeof Repository> {
   const graphs = new Graphs(world.lookup);
+  const manifests = new ManifestReader(world.lookup);
   return {
     kind: Repository,
-    watches: [ofForge, ofProposal, ofNeighbours(graphs)],
+    watches: [ofForge, ofProposal, ofNeighbours({ graphs, manifests })],
 
     async reconcile(repository, { signal }) {
-      const observed = await observe(repository, { ...world, graphs }, signal);
+      const observed = await observe(repository, { ...world, graphs, manifests }, signal);
       const { suspend, interval } = repository.spec;
       return {
         finding: decide(observed),
@@ -33,12 +37,14 @@ export function repositoryReconciler(world: Omit<World, "graphs">): Reconciler<t
 }
 
 function statusOf(observed: Observed): Status {
-  const { repository, place, dependents, openProposals } = observed;
-  const dependsOn = repository.spec.dependsOn.length;
+  const { repository, manifests, graph, openProposals } = observed;
+  const drift = driftOf({ ...repository, status: { ...repository.status, manifests } });
   return {
     ...remoteStatus(observed),
+    ...(manifests && { manifests }),
+    ...(drift && { drift }),
     openProposals,
-    ...(place?.is === "placed" && { graph: { position: place.position, dependsOn, dependents } }),
+    ...(graph && { graph }),
   };
 }
 
@@ -47,19 +53,24 @@ function remoteStatus({ repository, remote }: Observed): Status {
   const { spec, status } = repository;
   if (remote.is === "missing") return {};
   if (remote.is === "unasked") {
-    const { url, defaultBranch, head, tags, latestRelease: release } = status ?? {};
-    const known = { url, defaultBranch, head, tags, latestRelease: release };
+    const { url, defaultBranch, head, tags, latestRelease: release, libraries } = status ?? {};
+    const known = { url, defaultBranch, head, tags, latestRelease: release, libraries };
     return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
   }
   const { facts, refs } = remote;
   const sha = refs.heads.get(spec.branch);
   const release = latestRelease(refs.tags, spec.release.tagFormat);
+  const libraries = spec.release.libraries.flatMap(({ name, tagFormat }) => {
+    const version = latestRelease(refs.tags, tagFormat)?.version;
+    return version === undefined ? [] : [{ name, version }];
+  });
   return {
     url: facts.url,
     defaultBranch: facts.defaultBranch,
     ...(sha && { head: { sha } }),
     tags: refs.tags.size,
     ...(release && { latestRelease: release }),
+    ...(libraries.length > 0 && { libraries }),
   };
 }
 
@@ -80,18 +91,31 @@ const ofProposal = watch(
   (before, after) => before.status?.pullRequest?.state !== after.status?.pullRequest?.state,
 );
 
-/** Neighbours in the graph; from them it goes on for as long as somebody's place changes. */
-const ofNeighbours = (graphs: Graphs) =>
+/** Neighbours in the graph, and who asks for what it provides; from them it goes on for as long as somebody's place changes. */
+const ofNeighbours = ({ graphs, manifests }: Pick<World, "graphs" | "manifests">) =>
   watch(
     Repository,
-    ({ metadata: { namespace, name }, spec }) =>
-      [...new Set([...spec.dependsOn.map((edge) => edge.name), ...graphs.of(namespace).dependents(name)])]
+    (repository) => {
+      const { namespace, name } = repository.metadata;
+      const graph = graphs.of(namespace);
+      const nodes = [
+        ...allEdges(repository).map((edge) => edge.name),
+        ...nodesOf(repository).flatMap((node) => graph.dependents(node)),
+      ];
+      return [...new Set([...nodes.map(repositoryOf), ...manifests.wanting(repository)])]
         .filter((each) => each !== name)
-        .map((each) => ({ namespace, name: each })),
-    (before, after) => edgesOf(before) !== edgesOf(after) || placeOf(before) !== placeOf(after),
+        .map((each) => ({ namespace, name: each }));
+    },
+    (before, after) => edgesIn(before) !== edgesIn(after) || placeOf(before) !== placeOf(after),
   );
 
-const edgesOf = ({ spec }: Repository): string => spec.dependsOn.map(({ name }) => name).join(" ");
+/** What others build on of it: its edges, its nodes and what it provides. */
+const edgesIn = (repository: Repository): string =>
+  JSON.stringify([
+    nodesOf(repository),
+    allEdges(repository).map(({ node, name }) => [node, name]),
+    repository.status?.manifests?.provides ?? [],
+  ]);
 
 /** What of a repository's place others build on: its position, and whether it can be put in order at all. */
 const placeOf = ({ status }: Repository): string =>

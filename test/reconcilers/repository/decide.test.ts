@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decide, verdicts } from "../../../src/reconcilers/repository/decide.ts";
-import type { Observed } from "../../../src/reconcilers/repository/observe.ts";
+import type { Observed, Trouble } from "../../../src/reconcilers/repository/observe.ts";
 import { latestRelease } from "../../../src/reconcilers/repository/release.ts";
 import { Repository } from "../../../src/schema/repository.ts";
 
@@ -22,10 +22,15 @@ const facts = {
   mergeMethods: [],
 };
 const refs = { heads: new Map([["main", "a".repeat(40)]]), tags: new Map<string, string>() };
-const there = { is: "there", facts, refs } as const;
+const remote = { id: "1", url: "", credential: async () => undefined };
+const there = { is: "there", facts, refs, remote } as const;
+const trouble = (place: Trouble["place"], about: Partial<Trouble> = {}) => ({
+  trouble: { node: "app", manifest: undefined, place, ...about },
+});
 const but = (change: object, branches: readonly string[] = ["main"]) => ({
   remote: {
     is: "there",
+    remote,
     facts: { ...facts, ...change },
     refs: { ...refs, heads: new Map(branches.map((each) => [each, "a".repeat(40)])) },
   } as const,
@@ -35,8 +40,9 @@ const well: Observed = {
   repository: object(),
   way: { is: "open", repository: object(), forge: undefined as never },
   remote: there,
-  place: { is: "placed", position: 0 },
-  dependents: 0,
+  trouble: undefined,
+  graph: { position: 0, dependsOn: 0, dependents: 0 },
+  manifests: undefined,
   openProposals: 0,
 };
 
@@ -73,22 +79,32 @@ for (const [about, change, want] of [
   ["does not mind where it only follows", but({ canPush: false }), /^Synced/],
   [
     "tells a cycle",
-    { place: { is: "cycle", path: ["app", "lib", "app"] } },
+    trouble({ is: "cycle", path: ["app", "lib", "app"] }),
     /^DependencyCycle: it depends on itself: app -> lib -> app;/,
   ],
   [
+    "tells a cycle of a library, and the manifest that makes it",
+    trouble({ is: "cycle", path: ["app/a", "lib", "app/a"] }, { node: "app/a", manifest: "a/go.mod" }),
+    /^DependencyCycle: app\/a depends on itself: app\/a -> lib -> app\/a; a\/go\.mod gives the first .*"manifests":"Ignore"/,
+  ],
+  [
+    "tells a missing dependency of a library",
+    trouble({ is: "missing", names: ["x"] }, { node: "app/a" }),
+    /^DependencyMissing: app\/a has a dependsOn that names x,/,
+  ],
+  [
     "tells a missing dependency",
-    { place: { is: "missing", names: ["x", "y"] } },
+    trouble({ is: "missing", names: ["x", "y"] }),
     /^DependencyMissing: spec\.dependsOn names x, y,/,
   ],
   [
     "tells whom it hangs off",
-    { place: { is: "stuck", path: ["app", "lib", "x"] } },
+    trouble({ is: "stuck", path: ["app", "lib", "x"] }),
     /^DependencyBlocked: it builds on x, .*: app -> lib -> x;/,
   ],
   [
     "cuts a path that is too long, and says so",
-    { place: { is: "cycle", path: Array.from({ length: 100 }, (_, index) => `n${index}`) } },
+    trouble({ is: "cycle", path: Array.from({ length: 100 }, (_, index) => `n${index}`) }),
     /n21 -> \(77 more\) -> n99/,
   ],
   ["does nothing while suspended", { repository: object({ suspend: true }), remote: { is: "unasked" } }, /^Suspended/],

@@ -1,4 +1,5 @@
-import { dataIn, isData, textAt, valueAt } from "../../change/data.ts";
+import { type Data, dataIn, isData, textAt, valueAt } from "../../change/data.ts";
+import { sectionOf } from "../../yaml/section.ts";
 import { type Ecosystem, type Format, inField, nothing, type Requirement } from "../format.ts";
 
 /** Lists of tools in `librarian.yaml`, and whose names they hold. */
@@ -16,8 +17,7 @@ const tools: Readonly<Record<string, Ecosystem>> = {
 export const librarianYaml: Format = {
   is: (name) => name === "librarian.yaml",
   read: (path, text) => {
-    const data = dataIn(path, text);
-    if (!data) return nothing;
+    const data = { ...entryIn(path, text, "sources"), ...entryIn(path, text, "tools") };
     const sources = data["sources"];
     const followed = Object.entries(isData(sources) ? sources : {}).map(
       ([name, source]): Requirement => ({
@@ -32,6 +32,13 @@ export const librarianYaml: Format = {
     };
   },
 };
+
+/** One entry of the file, which is large where there are many libraries, and read again for every new head. */
+function entryIn(path: string, text: string, key: string): Data | undefined {
+  if (!new RegExp(`^["']?${key}["']?[ \\t]*:`, "m").test(text)) return undefined;
+  const section = sectionOf(text, key);
+  return dataIn(path, section ? text.slice(section.start, section.end) : text);
+}
 
 function listed(data: unknown, kind: string, ecosystem: Ecosystem): readonly Requirement[] {
   const list = valueAt(data, ["tools", kind]);
