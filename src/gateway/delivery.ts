@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Key, Lookup } from "../reconcilers/ports.ts";
 import { ChangeProposal } from "../schema/change-proposal.ts";
 import type { Kind } from "../schema/kind.ts";
+import { Release } from "../schema/release.ts";
 import { Repository } from "../schema/repository.ts";
 
 /** An object whose wait a delivery shortens. */
@@ -20,6 +21,7 @@ const Payload = z.object({
   comment: z.object({ user: z.object({ type: z.string().optional() }).nullish() }).optional(),
   check_run: z.object({ head_sha: z.string() }).optional(),
   check_suite: z.object({ head_sha: z.string() }).optional(),
+  release: z.object({ tag_name: z.string() }).optional(),
   merge_group: z.object({ head_ref: z.string() }).optional(),
   sha: z.string().optional(),
 });
@@ -36,8 +38,9 @@ export function parsePayload(body: string): Payload | undefined {
 
 /**
  * Objects that should look again because of this delivery. A push concerns the repository, or the proposal
- * whose branch it moved; a pull request, what a person says below it, a check or a status concerns the proposal. State
- * is read off the forge afterwards: a delivery decides nothing.
+ * whose branch it moved; a pull request, what a person says below it, a check or a status concerns the proposal; a tag, or
+ * what is published for one, also the release that is at it. State is read off the forge afterwards: a delivery decides
+ * nothing.
  */
 export function affectedBy(event: string, payload: Payload, forge: Key, lookup: Lookup): readonly Affected[] {
   const slug = payload.repository.full_name.toLowerCase();
@@ -47,13 +50,22 @@ export function affectedBy(event: string, payload: Payload, forge: Key, lookup: 
   const names = new Set(repositories.map(({ metadata }) => metadata.name));
   const proposals = () =>
     lookup.list(ChangeProposal, forge.namespace).filter(({ spec }) => names.has(spec.repositoryRef.name));
+  /** What is released and found to be there is looked at no more. */
+  const releasesAt = (tag: string | undefined): readonly Affected[] =>
+    lookup
+      .list(Release, forge.namespace)
+      .filter(({ spec, status }) => names.has(spec.repositoryRef.name) && status?.tag === tag && tag !== undefined)
+      .filter(({ status }) => status?.phase !== "Released")
+      .map((each) => ({ kind: Release, key: keyOf(each) }));
 
   if (event === "push" || event === "create" || event === "delete") {
     const branch = payload.ref?.replace(/^refs\/heads\//, "");
     const ours = proposals().filter(({ status }) => status?.branch === branch);
-    return ours.length > 0 ? ours.map(proposal) : repositories.map(repository);
+    if (ours.length > 0) return ours.map(proposal);
+    return [...repositories.map(repository), ...releasesAt(payload.ref?.replace(/^refs\/tags\//, ""))];
   }
-  if (event === "repository" || event === "release") return repositories.map(repository);
+  if (event === "repository") return repositories.map(repository);
+  if (event === "release") return [...repositories.map(repository), ...releasesAt(payload.release?.tag_name)];
   if (saysNothing(event, payload)) return [];
   return proposals()
     .filter((each) => concerns(each, payload))

@@ -6,6 +6,7 @@ import type { Key, Log } from "../../src/reconcilers/ports.ts";
 import { ChangeProposal } from "../../src/schema/change-proposal.ts";
 import { Forge } from "../../src/schema/forge.ts";
 import type { Kind } from "../../src/schema/kind.ts";
+import { Release } from "../../src/schema/release.ts";
 import { Repository } from "../../src/schema/repository.ts";
 
 const secret = "it's a secret";
@@ -44,6 +45,17 @@ const objects = [
   }),
 ];
 
+/** Releases of `apis`, one of which waits for a person to publish it. */
+const releases = (["Publishing", "Released"] as const).map((phase) =>
+  Release.object.parse({
+    apiVersion: "millrace.dev/v1alpha1",
+    kind: "Release",
+    metadata: meta(`apis-${phase.toLowerCase()}`),
+    spec: { repositoryRef: { name: "apis" } },
+    status: { phase, tag: phase === "Released" ? "v1.0.0" : "v1.1.0" },
+  }),
+);
+
 /** A world that records marks; `store` can fail or wait, and `secrets` can be replaced. */
 function world({
   store = async () => {},
@@ -62,7 +74,9 @@ function world({
             each.kind === kind.kind && each.metadata.name === key.name && each.metadata.namespace === key.namespace,
         ) as never,
       list: (kind: Kind, namespace: string) =>
-        objects.filter((each) => each.kind === kind.kind && each.metadata.namespace === namespace) as never,
+        [...objects, ...releases].filter(
+          (each) => each.kind === kind.kind && each.metadata.namespace === namespace,
+        ) as never,
     },
     secrets: { read: async () => value },
     marker: {
@@ -96,6 +110,23 @@ test("a push marks the repository that it is about, whatever the case of its nam
   assert.deepEqual([status, body.marked], [202, 1]);
   assert.deepEqual(requests(), ["Repository/apis millrace.dev/requestedAt"]);
 });
+
+for (const [about, event, payload, marked] of [
+  ["a release that is published marks the Release at its tag", "release", { release: { tag_name: "v1.1.0" } }, true],
+  ["a tag that is pushed does, too", "push", { ref: "refs/tags/v1.1.0" }, true],
+  ["and one that is deleted", "delete", { ref: "v1.1.0", ref_type: "tag" }, true],
+  ["what is released is looked at no more", "release", { release: { tag_name: "v1.0.0" } }, false],
+  ["another tag is nobody's", "create", { ref: "v2.0.0", ref_type: "tag" }, false],
+] as const)
+  test(about, async () => {
+    const { take, requests } = world();
+    await take(delivery(payload, { event }));
+    const expected = ["Repository/apis", ...(marked ? ["Release/apis-publishing"] : [])];
+    assert.deepEqual(
+      requests(),
+      expected.map((each) => `${each} millrace.dev/requestedAt`),
+    );
+  });
 
 for (const [about, event, payload, marked] of [
   ["a push to our branch marks the proposal", "push", { ref: "refs/heads/millrace/fleet/sync" }, "ChangeProposal/sync"],
