@@ -15,7 +15,11 @@ const repositories = (text: string): Repository[] =>
     const [name = "", version] = title.split(" ");
     return {
       metadata: { name },
-      spec: { dependsOn: needs.split(" ").flatMap((to) => (to ? [{ name: to }] : [])) },
+      spec: {
+        dependsOn: needs.split(" ").flatMap((to) => (to ? [{ name: to }] : [])),
+        sources: [],
+        release: { libraries: [] },
+      },
       status: version ? { latestRelease: { version } } : {},
     } as unknown as Repository;
   });
@@ -90,4 +94,56 @@ test("layers have fewer crossings than before, never more, and every line is who
     const layerOf = new Map(layers.flatMap((layer, at) => layer.map(({ key }) => [key, at] as const)));
     for (const { from, to } of segments) assert.equal(layerOf.get(to)! - layerOf.get(from)!, 1);
   }
+});
+
+const withManifests = (): Repository[] => {
+  const [mono, app] = repositories("mono 1.0.0, app: mono") as [Repository, Repository];
+  return [
+    {
+      ...mono,
+      spec: {
+        ...mono.spec,
+        release: {
+          ...mono.spec.release,
+          libraries: [{ name: "core", path: "core", dependsOn: [], excludePaths: [] }],
+        },
+        dependsOn: [{ name: "app", via: "Manifest", path: "go.mod" }],
+      },
+      status: { ...mono.status, libraries: [{ name: "core", version: "0.3.0" }] },
+    } as unknown as Repository,
+    {
+      ...app,
+      status: {
+        manifests: { provides: [], requires: [{ node: "mono/core", name: "core", path: "go.mod", range: "v1.0.0" }] },
+      },
+    } as unknown as Repository,
+  ];
+};
+
+test("libraries are drawn as nodes, what only manifests say has a mark, and where the two differ is told", () => {
+  const [mono, app] = withManifests() as [Repository, Repository];
+  const plain = { ...mono, spec: { ...mono.spec, dependsOn: [] } };
+  const drawn = drawText(fleetOf([plain, app]), (part) => part);
+  assert.equal(
+    drawn,
+    `first   mono 1.0.0       1 build on it
+        mono/core 0.3.0  1 build on it
+step 1  app              needs mono, mono/core*
+
+2 repositories, 1 library, 2 edges
+longest chain: mono -> app
+drift (*): app requires mono/core by its manifests and does not declare it
+`,
+  );
+  assert.match(drawMermaid(fleetOf([plain, app])), /n2 -\.-> n0[\s\S]*%% drift: app requires mono\/core/);
+  assert.match(drawSvg(fleetOf([plain, app])), /class="line derived"[\s\S]*dashed: by manifests alone/);
+  assert.deepEqual(
+    fleetOf([plain, app], "mono/core").vertices.map(({ name }) => name),
+    ["app", "mono/core"],
+  );
+  assert.equal(fleetOf([plain, app], "mono").vertices.length, 3, "a repository comes with its libraries");
+  assert.match(
+    drawText(fleetOf([mono, app]), (part) => part),
+    /mono declares app via Manifest, and no manifest requires it/,
+  );
 });

@@ -1,3 +1,4 @@
+import { nodesOf } from "../../reconcilers/repository/edges.ts";
 import { Repository } from "../../schema/repository.ts";
 import { clusterOptions, withCluster } from "../cluster.ts";
 import { type Command, CommandError, type Context, exitCodes } from "../command.ts";
@@ -23,10 +24,12 @@ export const graph: Command = {
   options: [{ usage: "--output FORMAT", doc: "text (the default), mermaid, svg or json." }, ...clusterOptions],
   help: `millrace graph                             the fleet, what is released first on top
 millrace graph sdk-go                      only what sdk-go builds on, and what builds on it
+millrace graph sdk-go/auth                 the same of one of its libraries
 millrace graph --output svg > fleet.svg    a picture
 
 It shows for each repository how many others build on it, the longest chain, the single points of failure (more than
-three tenths of the fleet build on them), and what is in a cycle or depends on something that is not there.`,
+three tenths of the fleet build on them), what is in a cycle or depends on something that is not there, and where manifests say something
+else than dependsOn. Libraries that are released by themselves stand as REPOSITORY/LIBRARY.`,
 
   async run(context) {
     const format = String(context.options["output"] ?? "text");
@@ -39,9 +42,10 @@ three tenths of the fleet build on them), and what is in a cycle or depends on s
     }
     return withCluster(context, async ({ list, namespace }) => {
       const repositories = await list(Repository);
-      if (focus !== undefined && !repositories.some(({ metadata }) => metadata.name === focus)) {
+      if (focus !== undefined && !repositories.some((each) => nodesOf(each).includes(focus))) {
         const next = `kubectl get repositories --namespace ${namespace}`;
-        throw new CommandError(`there is no Repository ${focus} in namespace ${namespace}`, { next });
+        const what = focus.includes("/") ? "library" : "Repository";
+        throw new CommandError(`there is no ${what} ${focus} in namespace ${namespace}`, { next });
       }
       context.out(draw(fleetOf(repositories, focus), context));
       return exitCodes.ok;

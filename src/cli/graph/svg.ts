@@ -1,6 +1,6 @@
 import { type Cell, type Layers, layersOf, type Segment } from "./layer.ts";
 import type { Fleet, Vertex } from "./model.ts";
-import { troubleOf } from "./text.ts";
+import { sizeOf, troubleOf } from "./text.ts";
 
 /** Measures in pixels. */
 const box = { width: 168, height: 44, gapX: 92, gapY: 20 } as const;
@@ -19,6 +19,7 @@ const style = `
   .box{fill:#fff;stroke:#818b98}
   .critical{stroke:#bc4c00;stroke-width:2}
   .line{fill:none;stroke:#818b98;stroke-width:1.2}
+  .derived{stroke-dasharray:5 4}
   .heavy{stroke:#0969da;stroke-width:2.4}
   .back{fill:#f6f8fa}
   @media (prefers-color-scheme:dark){
@@ -26,7 +27,7 @@ const style = `
     .heavy{stroke:#4493f8}.back{fill:#0d1117}
   }`;
 
-/** A fleet as a picture that stands by itself: what is released first on the left, the longest chain in blue. */
+/** A fleet as a picture that stands by itself: what is released first on the left, the longest chain in blue, and what only manifests say dashed. */
 export function drawSvg(fleet: Fleet): string {
   const layers = layersOf(fleet);
   const places = placesOf(layers);
@@ -34,6 +35,7 @@ export function drawSvg(fleet: Fleet): string {
   const lowest = Math.max(0, ...[...places.values()].map(({ y }) => y + box.height));
   const width = Math.max(320, layers.layers.length * (box.width + box.gapX) - box.gapX + 2 * margin);
   const height = lowest + margin + layers.unplaced.length * 20 + 36;
+  const derived = new Set(fleet.vertices.flatMap((each) => each.derived.map((name) => `${name}\0${each.name}`)));
   const lines = [...layers.segments].sort(
     (a, b) => Number(chain.has(a.line.join("\0"))) - Number(chain.has(b.line.join("\0"))),
   );
@@ -41,7 +43,7 @@ export function drawSvg(fleet: Fleet): string {
 <style>${style}
 </style>
 <rect class="back" width="100%" height="100%"/>
-${lines.map((segment) => lineOf(segment, places, chain)).join("\n")}
+${lines.map((segment) => lineOf(segment, places, { chain, derived })).join("\n")}
 ${layers.layers.flatMap((cells) => cells.flatMap(({ vertex }) => (vertex ? [boxOf(vertex, places.get(vertex.name)!)] : []))).join("\n")}
 ${layers.unplaced.map((vertex, at) => `<text x="${margin}" y="${lowest + margin + 16 + at * 20}">${escaped(`${vertex.name}: ${troubleOf(vertex)}`)}</text>`).join("\n")}
 <text class="small" x="${margin}" y="${height - 14}">${escaped(legendOf(fleet))}</text>
@@ -49,9 +51,11 @@ ${layers.unplaced.map((vertex, at) => `<text x="${margin}" y="${lowest + margin 
 `;
 }
 
-function legendOf({ vertices, criticalPath }: Fleet): string {
+function legendOf(fleet: Fleet): string {
+  const { criticalPath, drift } = fleet;
   const chain = criticalPath.length > 0 ? `; longest chain: ${criticalPath.join(" → ")}` : "";
-  return `${vertices.length} repositories${chain}`;
+  const dashed = drift.length > 0 ? "; dashed: by manifests alone" : "";
+  return `${sizeOf(fleet)}${chain}${dashed}`;
 }
 
 /** The left upper corner of every box, and of every place where a line passes through; layers are centred. */
@@ -71,7 +75,11 @@ function placesOf({ layers }: Layers): ReadonlyMap<string, Point> {
   return places;
 }
 
-function lineOf({ from, to, line }: Segment, places: ReadonlyMap<string, Point>, chain: ReadonlySet<string>): string {
+function lineOf(
+  { from, to, line }: Segment,
+  places: ReadonlyMap<string, Point>,
+  { chain, derived }: { readonly chain: ReadonlySet<string>; readonly derived: ReadonlySet<string> },
+): string {
   const isBox = (key: string): boolean => !key.includes("\0");
   const middle = (key: string): number => places.get(key)!.y + (isBox(key) ? box.height : passing) / 2;
   const [x1, x2] = [places.get(from)!.x + box.width, places.get(to)!.x];
@@ -79,7 +87,8 @@ function lineOf({ from, to, line }: Segment, places: ReadonlyMap<string, Point>,
   // A passing line goes on straight through its layer.
   const through = isBox(to) ? "" : ` H ${x2 + box.width}`;
   const half = (x1 + x2) / 2;
-  const kind = chain.has(line.join("\0")) ? "line heavy" : "line";
+  const ends = line.join("\0");
+  const kind = `line${chain.has(ends) ? " heavy" : ""}${derived.has(ends) ? " derived" : ""}`;
   return `<path class="${kind}" d="M ${x1} ${y1} C ${half} ${y1} ${half} ${y2} ${x2} ${y2}${through}"/>`;
 }
 

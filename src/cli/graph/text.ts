@@ -26,7 +26,11 @@ export function drawText(fleet: Fleet, paint: Paint): string {
   return `${[...steps, ...trouble, ...summaryOf(fleet)].join("\n")}\n`;
 }
 
-const needsOf = ({ dependsOn }: Vertex): string => (dependsOn.length > 0 ? `needs ${dependsOn.join(", ")}` : "");
+/** What only a manifest says has a mark. */
+const needsOf = ({ dependsOn, derived }: Vertex): string =>
+  dependsOn.length > 0
+    ? `needs ${dependsOn.map((name) => (derived.includes(name) ? `${name}*` : name)).join(", ")}`
+    : "";
 
 const titleOf = ({ name, version }: Vertex): string => (version === undefined ? name : `${name} ${version}`);
 
@@ -49,14 +53,32 @@ export function troubleOf({ name, place }: Vertex): string {
   }
 }
 
-function summaryOf({ vertices, criticalPath }: Fleet): readonly string[] {
+/** How many there are of what, as people say it. */
+export function sizeOf({ vertices }: Fleet): string {
+  const libraries = vertices.filter(({ name }) => name.includes("/")).length;
+  const among = libraries === 0 ? "" : libraries === 1 ? ", 1 library" : `, ${libraries} libraries`;
+  return `${vertices.length - libraries} repositories${among}`;
+}
+
+/** Where what is declared and what manifests say differ, a line for each. */
+export const driftLines = ({ drift }: Fleet): readonly string[] =>
+  drift.flatMap(({ name, undeclared, unused }) => [
+    ...(undeclared.length > 0
+      ? [`${name} requires ${undeclared.join(", ")} by its manifests and does not declare it`]
+      : []),
+    ...(unused.length > 0 ? [`${name} declares ${unused.join(", ")} via Manifest, and no manifest requires it`] : []),
+  ]);
+
+function summaryOf(fleet: Fleet): readonly string[] {
+  const { vertices, criticalPath } = fleet;
   if (vertices.length === 0) return ["there are no repositories"];
   const edges = vertices.reduce((sum, { dependsOn }) => sum + dependsOn.length, 0);
   const single = vertices.filter(({ isCritical }) => isCritical).map(({ name }) => name);
   return [
     "",
-    `${vertices.length} repositories, ${edges} edges`,
+    `${sizeOf(fleet)}, ${edges} edges`,
     ...(criticalPath.length > 0 ? [`longest chain: ${criticalPath.join(" -> ")}`] : []),
     ...(single.length > 0 ? [`single points of failure: ${single.join(", ")}`] : []),
+    ...driftLines(fleet).map((line, at) => (at === 0 ? `drift (*): ${line}` : `           ${line}`)),
   ];
 }
