@@ -14,6 +14,8 @@ import { problemsOfOrder, toldBy } from "../support/release-fleet/order.ts";
 
 const count = Number(process.env["MILLRACE_PLAN_REPOSITORIES"] ?? 200);
 const kills = Number(process.env["MILLRACE_PLAN_KILLS"] ?? 100);
+/** A process that is started after a kill goes on within this. */
+const resumeMs = 10_000;
 const seed = Number(process.env["MILLRACE_SEED"] ?? 20261121);
 
 test(`a plan of ${count} repositories, killed with signal 9 at ${kills} random moments, releases each exactly once`, async (t) => {
@@ -28,6 +30,7 @@ test(`a plan of ${count} repositories, killed with signal 9 at ${kills} random m
   t.diagnostic(`${killed} kills, ${seconds.toFixed(0)} s; resumed after ${at(0.5)} s (median), ${at(1)} s at most`);
   assert.deepEqual(problems, []);
   assert.equal(killed, kills, "it was over before");
+  assert.ok((sorted.at(-1) ?? 0) <= resumeMs, `it took ${at(1)} s to go on`);
 });
 
 const members = membersOf(40, 5, 1);

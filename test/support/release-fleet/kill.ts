@@ -13,10 +13,8 @@ import { problemsOfOutcome } from "./outcome.ts";
 import { namespace, type Stage, setStage } from "./stage.ts";
 
 const maxParallel = 64;
-/** A process that was started after a kill goes on within this. */
-const resumeMs = 10_000;
-/** Longest without anything new, once nobody is killed any more. */
-const patienceMs = 120_000;
+/** Longest without anything new, and for a life to do its share. */
+const patienceMs = 300_000;
 
 /** What a run came to. */
 export interface Killed {
@@ -101,10 +99,11 @@ async function oneLife(stage: Stage, budget: number, random: Random): Promise<nu
   const before = stage.deeds();
   const controller = stage.start();
   const born = performance.now();
-  const until = async (ms: number, what: string, isSo: () => Promise<boolean>): Promise<void> => {
+  const until = async (what: string, isSo: () => Promise<boolean>): Promise<void> => {
     while (!(await isSo())) {
       if (controller.child.exitCode !== null) assert.fail(`it ended by itself:\n${controller.tail()}`);
-      if (performance.now() - born > ms) assert.fail(`no ${what} within ${ms / 1_000} s:\n${controller.tail()}`);
+      if (performance.now() - born > patienceMs)
+        assert.fail(`no ${what} within ${patienceMs / 1_000} s:\n${controller.tail()}`);
       await wait(200);
     }
   };
@@ -114,10 +113,10 @@ async function oneLife(stage: Stage, budget: number, random: Random): Promise<nu
       return undefined;
     }
     const goesOn = async () => stage.deeds() > before || (await planOf(stage)).version !== version;
-    await until(resumeMs, "progress", goesOn);
+    await until("progress", goesOn);
     const resumed = performance.now() - born;
     const isEnough = async () => stage.deeds() - before >= budget || (await planOf(stage)).phase === "Succeeded";
-    await until(patienceMs, `${Math.ceil(budget)} deeds`, isEnough);
+    await until(`${Math.ceil(budget)} deeds`, isEnough);
     // Somewhere within whatever comes next.
     await wait(random() * 400);
     return resumed;

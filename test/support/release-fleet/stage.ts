@@ -30,7 +30,7 @@ export interface Stage {
   /** How much was done on the forge in our name. */
   deeds(): number;
   /** Starts the one controller process on what there is. */
-  start(): MillraceProcess;
+  start(from?: "bundle" | "source"): MillraceProcess;
   close(): Promise<void>;
 }
 
@@ -61,14 +61,16 @@ export async function setStage(members: readonly Member[]): Promise<Stage> {
     },
     list: (kind) => listAll(client, kinds.find((each) => each.kind === kind)!.resource, namespace),
     deeds: () => forge.log().filter(({ actor }) => isBot(actor)).length,
-    start: () =>
-      startMillrace(["controller", "--kubeconfig", kubeconfig], {
+    start: (from) => {
+      const env = {
         MILLRACE_STATE: join(folder, "state"),
         MILLRACE_GATEWAY: `127.0.0.1:${gateway}`,
         MILLRACE_OPS: "off",
         MILLRACE_WORKERS: "8",
         MILLRACE_LEADER_ELECTION: "false",
-      }),
+      };
+      return startMillrace(["controller", "--kubeconfig", kubeconfig], env, from);
+    },
     async close() {
       stop.abort();
       await builds;
