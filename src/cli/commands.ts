@@ -4,7 +4,10 @@ import { crds } from "./command/crds.ts";
 import { demo } from "./command/demo.ts";
 import { diff } from "./command/diff.ts";
 import { graph } from "./command/graph.ts";
+import { plan } from "./command/plan.ts";
 import { proposal } from "./command/proposal.ts";
+import { retry } from "./command/retry.ts";
+import { rollback } from "./command/rollback.ts";
 import { runner } from "./command/runner.ts";
 import { up } from "./command/up.ts";
 import { version } from "./command/version.ts";
@@ -17,6 +20,9 @@ export const commands: readonly Command[] = [
   up,
   controller,
   graph,
+  plan,
+  retry,
+  rollback,
   diff,
   proposal,
   why,

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 
-/** The bundle as a process of its own, as people run it. */
+/** The program as a process of its own. */
 export interface MillraceProcess {
   readonly child: ChildProcess;
   /** Everything that it printed so far, both streams. */
@@ -14,8 +14,15 @@ export interface MillraceProcess {
   readonly ended: Promise<number | null>;
 }
 
-export function startMillrace(args: readonly string[], env: Readonly<Record<string, string>> = {}): MillraceProcess {
-  const child = spawn(process.execPath, ["dist/millrace.js", ...args], {
+const programs = { bundle: ["dist/millrace.js"], source: ["--import", "tsx", "src/cli/main.ts"] } as const;
+
+/** Starts the bundle, as people run it; or the source, where nobody has built one. */
+export function startMillrace(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  from: keyof typeof programs = "bundle",
+): MillraceProcess {
+  const child = spawn(process.execPath, [...programs[from], ...args], {
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

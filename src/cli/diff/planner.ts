@@ -6,13 +6,13 @@ import { createGit } from "../../git/git.ts";
 import { type ProposalPlan, planOf } from "../../reconcilers/change-proposal/plan.ts";
 import type { Finding } from "../../reconcilers/conditions.ts";
 import { findingOf } from "../../reconcilers/errors.ts";
-import type { Log } from "../../reconcilers/ports.ts";
 import type { Runner } from "../../reconcilers/runner-port.ts";
 import { slugOf, wayTo } from "../../reconcilers/way.ts";
 import { Scalars } from "../../reconcilers/yaml/scalars.ts";
 import { createProcessRunner } from "../../runner/process/runner.ts";
 import { ChangeProposal } from "../../schema/change-proposal.ts";
 import type { Context } from "../command.ts";
+import { quiet } from "../quiet.ts";
 import type { Scene } from "./scene.ts";
 
 /** What applying a proposal would do now. */
@@ -24,10 +24,6 @@ export interface Planned {
   readonly calls: readonly string[];
   readonly finding: Finding;
 }
-
-/** Nobody follows the parts' logs here: what matters is in what they give. */
-const quiet: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing, child: () => quiet };
-function nothing(): void {}
 
 /** Between two looks at a command that runs. */
 const lookMs = 200;

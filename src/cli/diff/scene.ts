@@ -11,7 +11,9 @@ import type { Given } from "./document.ts";
 
 /** The cluster as it would be with some objects applied. */
 export interface Scene {
-  /** Those of the objects that are ChangeProposals, in their order. */
+  /** Those of the objects that are of kinds that were read, in their order. */
+  readonly applied: readonly ObjectOf<Kind>[];
+  /** Those of them that are ChangeProposals. */
   readonly proposals: readonly ChangeProposal[];
   readonly lookup: Lookup;
   readonly secrets: Secrets;
@@ -20,26 +22,28 @@ export interface Scene {
 /** Kinds that a proposal's way leads over. */
 export const seen: readonly Kind[] = [Forge, Repository, ChangeProposal];
 
-/** Reads what is there, without a cluster nothing, and puts what is given in its place. Rejects with a CommandError. */
+/** Reads what is there of these kinds, without a cluster nothing, and puts what is given in its place. Rejects with a CommandError. */
 export async function sceneOf(
   given: readonly Given[],
   client: Client | undefined,
   signal: AbortSignal,
+  kinds = seen,
 ): Promise<Scene> {
   const objects = new Map<string, ObjectOf<Kind>>();
   const namespaces = [...new Set(given.map(({ namespace }) => namespace))];
-  for (const kind of client ? seen : []) {
+  for (const kind of client ? kinds : []) {
     for (const namespace of namespaces) await read(kind, namespace, { client: client!, objects, signal });
   }
-  const proposals: ChangeProposal[] = [];
+  const applied: ObjectOf<Kind>[] = [];
   for (const each of given) {
-    const kind = seen.find(({ kind }) => kind === each.kind);
+    const kind = kinds.find(({ kind }) => kind === each.kind);
     if (!kind) continue;
     const object = await asApplied(kind, each, client, signal);
     objects.set(idOf(kind, each), object);
-    if (kind === ChangeProposal) proposals.push(object as ChangeProposal);
+    applied.push(object);
   }
-  return { proposals, lookup: lookupOver(objects), secrets: secretsOver(given, client) };
+  const proposals = applied.filter(({ kind }) => kind === ChangeProposal.kind) as ChangeProposal[];
+  return { applied, proposals, lookup: lookupOver(objects), secrets: secretsOver(given, client) };
 }
 
 const idOf = ({ kind }: Kind, { namespace, name }: Key): string => `${kind}/${namespace}/${name}`;
