@@ -7,10 +7,14 @@ import { describe, test } from "node:test";
 import { changesOf } from "../../src/sequencer/release/change.ts";
 import { compare, peerChanges } from "../sequencer/release/peer.ts";
 import { repositoriesIn, type Step, stepsOf } from "./real-history.ts";
+import { versionOf } from "./released-version.ts";
 
 const directory = process.env["MILLRACE_HISTORIES"];
 /** Releases of more commits than that are the whole past of a repository at once. */
 const mostCommits = 2_000;
+
+/** Share of releases that have the version of their commits at least; the others were decided by people, outside of commits. */
+const leastAlike = 0.9;
 
 /** What the peer's parser says of a commit that it drops although its first line is right, and how docs/release-please.md calls it. */
 const known = [
@@ -56,6 +60,18 @@ describe("the releases of real repositories", {
       for (const step of steps) await compareStep(step, count);
       const commits = steps.reduce((sum, step) => sum + step.commits.length, 0);
       t.diagnostic(`${steps.length} releases, ${commits} commits; the peer drops: ${JSON.stringify(counts)}`);
+    });
+
+    test(`${repository.name} was released as what its commits say`, (t) => {
+      const released = stepsOf(repository).flatMap((step) => {
+        const version = versionOf(step);
+        return version === undefined ? [] : [{ step, version }];
+      });
+      if (released.length === 0) return t.skip("it has no configuration of release-please");
+      const others = released.filter(({ step, version }) => step.to.version !== version);
+      for (const { step, version } of others) t.diagnostic(`${step.title} after ${step.from.version}: ${version}`);
+      t.diagnostic(`${released.length - others.length} of ${released.length} have the version of their commits`);
+      assert.ok(others.length <= released.length * (1 - leastAlike), `${others.length} of ${released.length} have not`);
     });
   }
 });
