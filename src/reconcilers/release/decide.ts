@@ -55,6 +55,9 @@ function byProposal(release: Release, child: ChangeProposal | undefined): Decisi
   if (!child || !ready || !isCurrent) return rest("Proposing", ["Proposing", "the release proposal is being made"]);
   if (retryOf(release, child).isDue) return rest("Proposing", ["Proposing", "the release proposal is tried again"]);
   const it = status?.pullRequest?.ref ?? `ChangeProposal ${child.metadata.name}`;
+  if (status?.phase === "Merged") {
+    return rest("AwaitingMerge", ["AwaitingMerge", `${it} is merged; its commit is not on the branch yet`], "soon");
+  }
   const message = `waits for ${it}: ${ready.reason}: ${ready.message}`;
   const isStalled = status?.conditions?.some(({ type, status: on }) => type === "Stalled" && on === "True");
   if (isStalled) {

@@ -11,6 +11,7 @@ import { isForeign, wroteOf } from "./wrote.ts";
 /** Longest part of the notes in status. */
 const mostNotes = 4_000;
 const mostOffered = 20;
+const soonMs = 2_000;
 
 /** Moments as status has them: RFC 3339, whole seconds. */
 export const timeOf = (moment: Date): string => `${moment.toISOString().slice(0, 19)}Z`;
@@ -34,7 +35,8 @@ export function report(observed: Observed, decision: Decision, intent: Status["i
 function againAfter({ release }: Observed, decision: Decision): Again {
   if (decision.do !== "rest" || decision.look === "now") return { is: "now" };
   if (decision.look === "never") return { is: "never" };
-  return { is: "after", ms: intervalMs(release.spec.interval) };
+  const every = intervalMs(release.spec.interval);
+  return { is: "after", ms: decision.look === "soon" ? Math.min(soonMs, every) : every };
 }
 
 /** Status that keeps what was known, where nothing could be looked at. */

@@ -13,7 +13,11 @@ export interface Rule extends Omit<Library, "name" | "path" | "excludePaths" | "
 
 export type Found =
   | { readonly is: "rule"; readonly rule: Rule }
-  | { readonly is: "refused"; readonly reason: "LibraryUnknown" | "LineUnknown"; readonly message: string };
+  | {
+      readonly is: "refused";
+      readonly reason: "LibraryUnknown" | "LineUnknown" | "TagFormatShared";
+      readonly message: string;
+    };
 
 /** The rule for a release, of what its Repository declares. `base` is the Repository's branch. */
 export function ruleOf({ library, branch }: Release["spec"], declared: ReleaseRule, base: string): Found {
@@ -29,6 +33,9 @@ export function ruleOf({ library, branch }: Release["spec"], declared: ReleaseRu
     const message = `the Repository's spec.release.lines has no ${branch}: add it, or release ${base}`;
     return { is: "refused", reason: "LineUnknown", message };
   }
+  const tags = (own ?? whole).tagFormat;
+  const shared = sharedFormat(tags, own, libraries);
+  if (shared) return shared;
   const rule: Rule = {
     ...whole,
     ...own,
@@ -36,10 +43,23 @@ export function ruleOf({ library, branch }: Release["spec"], declared: ReleaseRu
     // What other libraries are released as does not belong to the rest.
     excludePaths: own ? own.excludePaths : libraries.map(({ path }) => path),
     branch: branch ?? base,
-    tagFormat: line?.tagFormat ?? (own ?? whole).tagFormat,
+    tagFormat: line?.tagFormat ?? tags,
     bumps: line?.bumps ?? "Any",
   };
   return { is: "rule", rule };
+}
+
+/** Versions that are tagged alike cannot be told apart. */
+function sharedFormat(
+  format: string,
+  own: Library | undefined,
+  libraries: readonly Library[],
+): Extract<Found, { is: "refused" }> | undefined {
+  const other = libraries.find(({ tagFormat, name }) => tagFormat === format && name !== own?.name);
+  if (!other) return undefined;
+  const both = own ? `libraries ${own.name} and ${other.name}` : `the repository and its library ${other.name}`;
+  const message = `${both} both tag as ${format}, so nobody could tell their versions apart: give ${other.name} a tagFormat such as ${other.name}-${format}`;
+  return { is: "refused", reason: "TagFormatShared", message };
 }
 
 /** Whether a path is one that the rule's version is about. A directory does not hold what merely begins like it. */

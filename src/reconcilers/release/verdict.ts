@@ -19,6 +19,7 @@ export const verdicts = {
   ProposalBlocked: "stalled",
   LibraryUnknown: "stalled",
   LineUnknown: "stalled",
+  TagFormatShared: "stalled",
   BranchMissing: "stalled",
   VersionMissing: "stalled",
   VersionInvalid: "stalled",
@@ -51,11 +52,14 @@ export type Step =
       readonly path: string;
     };
 
+/** When to look again. `now`: as soon as the status is written, since something follows from it. */
+export type Look = "interval" | "soon" | "now" | "never";
+
 export type Decision = {
   readonly phase: Phase;
   readonly finding: Finding;
 } /** `now`: as soon as the status is written, since something follows from it. */ & (
-  | { readonly do: "rest"; readonly look: "interval" | "now" | "never" }
+  | { readonly do: "rest"; readonly look: Look }
   /** Writes down that a version is offered, before anybody sees it. */
   | { readonly do: "offer"; readonly version: string }
   | { readonly do: "step"; readonly step: Step }
@@ -68,7 +72,7 @@ export const found = (reason: Reason, message: string): Finding => ({ verdict: v
 export const rest = (
   phase: Phase,
   [reason, message]: readonly [Reason, string],
-  look: "interval" | "now" | "never" = "interval",
+  look: Look = "interval",
 ): Decision => ({ do: "rest", phase, finding: found(reason, message), look });
 
 /** One thing to do. */

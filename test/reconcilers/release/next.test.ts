@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { LogEntry } from "../../../src/reconcilers/git-port.ts";
 import { type Next, nextOf, type Previous } from "../../../src/reconcilers/release/next.ts";
 import { isWithin, type Rule, ruleOf } from "../../../src/reconcilers/release/rule.ts";
-import type { LogEntry } from "../../../src/reconcilers/git-port.ts";
 import { Release } from "../../../src/schema/release.ts";
 import { ReleaseRule } from "../../../src/schema/release-rule.ts";
 
@@ -88,8 +88,8 @@ test("a maintenance line takes no more than it is for", () => {
 test("a library is not touched by what merely begins like its directory", () => {
   const of = {
     libraries: [
-      { name: "foo", path: "foo/" },
-      { name: "bar", path: "bar", excludePaths: ["bar/docs"] },
+      { name: "foo", path: "foo", tagFormat: "foo-v{version}" },
+      { name: "bar", path: "bar", excludePaths: ["bar/docs"], tagFormat: "bar-v{version}" },
     ],
   };
   const own = rule({ library: "foo" }, of);
@@ -106,6 +106,22 @@ test("a library is not touched by what merely begins like its directory", () => 
   assert.match(told(ask({ of, spec: { library: "foo" } }, commit("feat: a", "x", "foo/y"))), /^1\.3\.0/);
   const unknown = ruleOf(specOf({ library: "baz" }), declared(of), "main");
   assert.match(unknown.is === "refused" ? unknown.message : "", /has no baz: there are foo, bar/);
+});
+
+test("what is tagged alike is refused, since its versions could not be told apart", () => {
+  const of = { libraries: [{ name: "foo", path: "foo" }] };
+  assert.equal(ruleOf(specOf({ library: "foo" }), declared(of), "main").is, "rule");
+  const whole = ruleOf(specOf({}), declared(of), "main");
+  assert.match(
+    whole.is === "refused" ? whole.message : "",
+    /the repository and its library foo both tag as v\{version\}/,
+  );
+  const two = ruleOf(
+    specOf({ library: "foo" }),
+    declared({ libraries: [...of.libraries, { name: "bar", path: "bar" }] }),
+    "main",
+  );
+  assert.equal(two.is === "refused" && two.reason, "TagFormatShared");
 });
 
 test("notes are as somebody wrote them, else of the commits", () => {
