@@ -66,6 +66,7 @@ class Guard {
     for (const [name, node] of this.nodes) {
       this.#staysEnded(name, node);
       this.#isReally(name, node);
+      this.#buildsOnIt(name, node);
       this.#namesItsCause(name, node);
     }
     this.#keepsStill(spec.state, status.phase);
@@ -86,6 +87,28 @@ class Guard {
     assert.ok(tags.has(`v${version}`), `${name} is told to be released as ${version}, and has no such tag`);
     assert.equal(releases.filter(({ tag }) => tag === `v${version}`).length, 1, `${name}: releases of v${version}`);
   }
+
+  /** What is released requires what was released below it, where a package says so; and it took one pull request at most. */
+  #buildsOnIt(name: string, { phase, version }: Node): void {
+    if (phase !== "Succeeded") return;
+    const { tags, commits, pulls } = this.#world.host.get(slug(name));
+    const moving = pulls.filter(({ title, state }) => title.startsWith("fix(deps)") && state === "Merged");
+    assert.ok(moving.length <= 1, `${name} was moved ${moving.length} times`);
+    const text = commits.get(tags.get(`v${version}`)!)?.files.get("package.json");
+    const { dependencies = {} } = text ? JSON.parse(String(text)) : {};
+    for (const below of this.#edges.get(name)!) {
+      const node = this.nodes.get(below);
+      const range = dependencies[`@acme/${below}`];
+      if (!range || node?.phase !== "Succeeded" || this.#isByHand(name)) continue;
+      assert.equal(range, `^${node.version}`, `${name} ${version} requires another ${below}`);
+    }
+  }
+
+  /** Whether a person tagged it, so that what is released may be older than what it builds on. */
+  #isByHand = (name: string): boolean =>
+    this.#world.host.effects.some(
+      ({ by, what, repository: at, on }) => by === "person" && what === "tag" && at === slug(name) && on !== "v1.0.0",
+    );
 
   #namesItsCause(name: string, { phase, message = "" }: Node): void {
     if (phase !== "Skipped" || message === "the plan was aborted") return;
@@ -217,13 +240,22 @@ function deedFor(random: Random): Deed {
   return deeds[0]![1];
 }
 
+/** A package that requires what it builds on. */
+const manifest = (name: string, below: readonly string[]): string =>
+  `${JSON.stringify({ name: `@acme/${name}`, version: "1.0.0", dependencies: Object.fromEntries(below.map((each) => [`@acme/${each}`, "^1.0.0"])) }, undefined, 2)}\n`;
+
 function begin(random: Random): { readonly world: World; readonly edges: Edges; readonly names: readonly string[] } {
   const edges = edgesOf(random);
   const names = [...edges.keys()];
+  const isPackage = new Map(names.map((name) => [name, random() < 0.6]));
   const objects = names.map((name) =>
-    repository(name, { dependsOn: edges.get(name)!.map((each) => ({ name: each })) }),
+    repository(name, { language: "node", dependsOn: edges.get(name)!.map((each) => ({ name: each })) }),
   );
-  const world = given([forge(), ...objects], Object.fromEntries(names.map((name) => [slug(name), { a: "1\n" }])));
+  const files = names.map((name) => {
+    const below = edges.get(name)!.filter((each) => isPackage.get(each));
+    return [slug(name), { a: "1\n", ...(isPackage.get(name) && { "package.json": manifest(name, below) }) }] as const;
+  });
+  const world = given([forge(), ...objects], Object.fromEntries(files));
   for (const name of names) {
     world.person.tag(slug(name), "v1.0.0");
     if (random() < 0.85) world.person.push(slug(name), "main", { a: "2\n" }, "fix: count to two");

@@ -1,8 +1,9 @@
 import type { Edit } from "../../schema/edit.ts";
 import type { ReleasePlan } from "../../schema/release-plan.ts";
 import { parseVersion } from "../../sequencer/version.ts";
+import { pinEdits } from "../manifest/pin-edits.ts";
+import type { GraphEdge } from "../repository/edges.ts";
 import { mergeOf } from "./child.ts";
-import { type GraphEdge, pinEdits } from "./edge.ts";
 import { partsOf } from "./kin.ts";
 import { takes } from "./range.ts";
 import type { NodeStatus } from "./stage.ts";

@@ -1,7 +1,8 @@
 import { Repository } from "../../schema/repository.ts";
 import type { Node } from "../../sequencer/digraph.ts";
 import type { Lookup } from "../ports.ts";
-import { edgesOf, type GraphEdge } from "./edge.ts";
+import { edgesOf, type GraphEdge, nodesOf } from "../repository/edges.ts";
+import { graphNodes } from "../repository/graph.ts";
 
 /** What a namespace's repositories and libraries build on. */
 export interface Net {
@@ -15,21 +16,19 @@ export interface Net {
 
 /** The graph of all nodes as the caches know it now. */
 export function netOf(namespace: string, lookup: Lookup): Net {
-  const edges = new Map<string, readonly GraphEdge[]>();
+  const repositories = lookup.list(Repository, namespace);
   const versions = new Map<string, string>();
-  for (const repository of lookup.list(Repository, namespace)) {
-    const { name } = repository.metadata;
-    for (const node of [name, ...repository.spec.release.libraries.map((each) => `${name}/${each.name}`)]) {
-      edges.set(node, []);
-    }
-    for (const edge of edgesOf(repository, lookup)) edges.set(edge.node, [...(edges.get(edge.node) ?? []), edge]);
-    const { latestRelease, libraries = [] } = repository.status ?? {};
-    if (latestRelease) versions.set(name, latestRelease.version);
-    for (const library of libraries) versions.set(`${name}/${library.name}`, library.version);
+  for (const { metadata, status = {} } of repositories) {
+    if (status.latestRelease) versions.set(metadata.name, status.latestRelease.version);
+    for (const { name, version } of status.libraries ?? []) versions.set(`${metadata.name}/${name}`, version);
   }
+  const byNode = new Map(repositories.flatMap((each) => nodesOf(each).map((node) => [node, each] as const)));
   return {
-    nodes: [...edges].map(([name, all]) => ({ name, dependsOn: all.map((edge) => edge.name) })),
+    nodes: graphNodes(repositories),
     versions,
-    edges: (node) => edges.get(node) ?? [],
+    edges(node) {
+      const repository = byNode.get(node);
+      return repository ? edgesOf(repository, lookup).filter((edge) => edge.node === node) : [];
+    },
   };
 }
