@@ -14,11 +14,14 @@ export function problemsOfLedger(members: readonly Member[], records: readonly K
   if (verified.is === "broken") problems.push(`the ledger is broken at ${verified.seq}: ${verified.message}`);
   if (!segments.at(-1)!.isClosed) problems.push("the ledger is not closed");
   const entries = segments.flatMap((each) => each.entries);
-  for (const { name } of members) {
-    for (const kind of ["NodeEntered", "NodeExited"]) {
-      const count = entries.filter((each) => each.kind === kind && each.subject === name).length;
-      if (count !== 1) problems.push(`${name}: ${count} times ${kind}`);
-    }
+  const at = (kind: string, name: string): readonly number[] =>
+    entries.filter((each) => each.kind === kind && each.subject === name).map(({ seq }) => seq);
+  for (const { name, needs } of members) {
+    const [entered, exited] = [at("NodeEntered", name), at("NodeExited", name)];
+    if (entered.length !== 1) problems.push(`${name}: ${entered.length} times NodeEntered`);
+    if (exited.length !== 1) problems.push(`${name}: ${exited.length} times NodeExited`);
+    const early = needs.filter((each) => !(at("NodeExited", each.name)[0]! < entered[0]!));
+    problems.push(...early.map((each) => `${name}: the ledger has it begin before ${each.name} was through`));
   }
   const others = entries.filter(({ kind }) => kind === "NodeFailed" || kind === "NodeSkipped");
   return [...problems, ...others.map(({ kind, subject, reason }) => `${subject}: ${kind}, ${reason}`)];
