@@ -114,4 +114,31 @@ describe("taking back", () => {
       assert.deepEqual(await git.list(remote(name), sha, "", signal), ["a.txt", "d.txt"]);
     }),
   );
+
+  test(
+    "many files are brought together, and nothing leaves the machine before the push",
+    inGitWorld(async ({ server, git, remote, requests }) => {
+      server.create(name);
+      const files = (word: string) =>
+        Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`d/${n}`, `${word} ${n}\n`]));
+      const from = server.commit(name, "main", files("old"));
+      const to = server.commit(name, "main", files("new"));
+      const onto = server.commit(name, "main", { "d/0": "new 0\nmore\n" });
+      const at = remote(name);
+      await git.sync(at, signal);
+      const warnings: Error[] = [];
+      const hear = (warning: Error) => void warnings.push(warning);
+      process.on("warning", hear);
+      const revert = () => git.revert(at, { from, to, onto, message: "Back" }, signal);
+      const again = await git.revert(at, { from, to, onto: to, message: "Back" }, signal);
+      assert.equal(again.is, "commit");
+      const asked = await requests(async () => assert.equal((await revert()).is, "conflict"));
+      await new Promise((resolve) => setImmediate(resolve));
+      process.off("warning", hear);
+      assert.ok(asked <= 4, `${asked} requests`);
+      assert.equal(await requests(revert), 0);
+      assert.deepEqual(warnings, [], "one listener for each file is no leak");
+      assert.deepEqual([...(await git.sync(at, signal)).heads.keys()], ["main"]);
+    }),
+  );
 });
