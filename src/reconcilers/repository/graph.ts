@@ -3,6 +3,7 @@ import type { Node } from "../../sequencer/digraph.ts";
 import { type Graph, layOut } from "../../sequencer/graph.ts";
 import type { Lookup } from "../ports.ts";
 import { allEdges, nodesOf } from "./edges.ts";
+import { Fresh } from "./fresh.ts";
 
 /** A node with what it builds on by its own word, and what only its manifests say. */
 interface Sketch {
@@ -13,7 +14,7 @@ interface Sketch {
 
 /** The graphs of namespaces, laid out again only when an edge changed: many repositories ask about the same one. */
 export class Graphs {
-  readonly #known = new Map<string, { readonly sketches: readonly (readonly Sketch[])[]; readonly graph: Graph }>();
+  readonly #known = new Map<string, Fresh<Repository, readonly Sketch[], Graph>>();
   readonly #lookup: Lookup;
 
   constructor(lookup: Lookup) {
@@ -22,12 +23,9 @@ export class Graphs {
 
   /** The graph of all Repositories of a namespace and the libraries in them, by what they declare and by their manifests. */
   of(namespace: string): Graph {
-    const sketches = this.#lookup.list(Repository, namespace).map(sketchesOf);
-    const known = this.#known.get(namespace);
-    if (known && isSame(known.sketches, sketches)) return known.graph;
-    const graph = layOut(nodesIn(sketches.flat()));
-    this.#known.set(namespace, { sketches, graph });
-    return graph;
+    const known = this.#known.get(namespace) ?? new Fresh(sketchesOf, isSame, (all) => layOut(nodesIn(all.flat())));
+    this.#known.set(namespace, known);
+    return known.of(this.#lookup.list(Repository, namespace));
   }
 }
 
@@ -44,29 +42,19 @@ function nodesIn(sketches: readonly Sketch[]): readonly Node[] {
   }));
 }
 
-const drawn = new WeakMap<Repository, readonly Sketch[]>();
-
 function sketchesOf(repository: Repository): readonly Sketch[] {
-  const known = drawn.get(repository);
-  if (known) return known;
   const edges = allEdges(repository);
-  const sketches = nodesOf(repository).map((name) => {
+  return nodesOf(repository).map((name) => {
     const own = edges.filter(({ node }) => node === name);
     const names = (isDerived: boolean): string[] => [
       ...new Set(own.filter((edge) => (edge.isDerived ?? false) === isDerived).map((edge) => edge.name)),
     ];
     return { name, declared: names(false), derived: names(true) };
   });
-  drawn.set(repository, sketches);
-  return sketches;
 }
 
-const isSame = (before: readonly (readonly Sketch[])[], now: readonly (readonly Sketch[])[]): boolean =>
-  before.length === now.length &&
-  now.every((each, at) => {
-    const other = before[at]!;
-    return each === other || (each.length === other.length && each.every((one, index) => isAlike(one, other[index]!)));
-  });
+const isSame = (before: readonly Sketch[], now: readonly Sketch[]): boolean =>
+  before.length === now.length && now.every((each, at) => isAlike(each, before[at]!));
 
 const isAlike = (a: Sketch, b: Sketch): boolean =>
   a.name === b.name && sameNames(a.declared, b.declared) && sameNames(a.derived, b.derived);

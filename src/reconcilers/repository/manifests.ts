@@ -4,6 +4,7 @@ import { textOf } from "../change/text.ts";
 import type { Git, Remote } from "../git-port.ts";
 import { readManifests, type Said } from "../manifest/read.ts";
 import type { Lookup } from "../ports.ts";
+import { Fresh } from "./fresh.ts";
 import { nodeAt } from "./node.ts";
 
 type Manifests = NonNullable<NonNullable<Repository["status"]>["manifests"]>;
@@ -19,10 +20,7 @@ export class ManifestReader {
   readonly #lookup: Lookup;
   /** By namespace and name. */
   readonly #said = new Map<string, Map<string, { readonly by: string; readonly said: Said }>>();
-  readonly #providers = new Map<
-    string,
-    { readonly by: readonly Provided[]; readonly index: ReadonlyMap<string, string> }
-  >();
+  readonly #providers = new Map<string, Fresh<Repository, Provided, ReadonlyMap<string, string>>>();
 
   constructor(lookup: Lookup) {
     this.#lookup = lookup;
@@ -77,32 +75,30 @@ export class ManifestReader {
 
   /** Who provides what, by the statuses of all; of several the first by name. */
   #index(namespace: string): ReadonlyMap<string, string> {
+    const known =
+      this.#providers.get(namespace) ?? new Fresh(providedBy, isSame, (all) => new Map(all.flat().reverse()));
+    this.#providers.set(namespace, known);
     const repositories = this.#lookup.list(Repository, namespace);
-    const known = this.#providers.get(namespace);
-    const by = repositories.map(providedBy);
-    if (known && known.by.length === by.length && by.every((each, at) => each === known.by[at])) return known.index;
-    const index = new Map<string, string>();
-    for (const [key, node] of by.flat()) if (!index.has(key)) index.set(key, node);
-    this.#providers.set(namespace, { by, index });
-    // Repositories that are gone are forgotten.
+    this.#forget(namespace, repositories);
+    return known.of(repositories);
+  }
+
+  /** Repositories that are gone are forgotten, now and then. */
+  #forget(namespace: string, repositories: readonly Repository[]): void {
+    const said = this.#in(namespace);
+    if (said.size < 2 * repositories.length + 100) return;
     const names = new Set(repositories.map(({ metadata }) => metadata.name));
-    for (const name of this.#in(namespace).keys()) if (!names.has(name)) this.#in(namespace).delete(name);
-    return index;
+    for (const name of said.keys()) if (!names.has(name)) said.delete(name);
   }
 }
 
 type Provided = readonly (readonly [key: string, node: string])[];
 
-const provided = new WeakMap<Repository, Provided>();
+const providedBy = (repository: Repository): Provided =>
+  (repository.status?.manifests?.provides ?? []).map(({ name, path }) => [name, nodeAt(repository, path)]);
 
-function providedBy(repository: Repository): Provided {
-  const known = provided.get(repository);
-  if (known) return known;
-  const names = repository.status?.manifests?.provides ?? [];
-  const found = names.map(({ name, path }) => [name, nodeAt(repository, path)] as const);
-  provided.set(repository, found);
-  return found;
-}
+const isSame = (a: Provided, b: Provided): boolean =>
+  a.length === b.length && a.every(([key, node], at) => key === b[at]![0] && node === b[at]![1]);
 
 /** The root, libraries, and wherever an edge names a manifest. */
 const directoriesOf = ({ spec }: Repository): readonly string[] => [
