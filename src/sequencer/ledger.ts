@@ -94,33 +94,38 @@ export type Verified =
 
 /** Whether the segments of one run, in any order, are whole and untouched from the first entry on. */
 export function verify(run: string, segments: readonly Segment[]): Verified {
-  let chain: Chain = { head: origin(run), seq: 0 };
   const sorted = segments.toSorted((a, b) => a.index - b.index);
+  let verified: Verified = { is: "intact", entries: 0, head: origin(run) };
   for (const [index, segment] of sorted.entries()) {
-    const misplaced = misplacedAs(run, segment, { index, head: chain.head, isLast: index === sorted.length - 1 });
-    if (misplaced) return { is: "broken", index, seq: undefined, message: misplaced };
-    const followed = follow(chain, segment);
-    if ("message" in followed) return { is: "broken", index, ...followed };
-    chain = followed;
+    const before = sorted[index - 1];
+    if (before?.isClosed) return broken(index - 1, `segment ${index - 1} is closed, and others follow`);
+    verified = verifyNext(run, segment, { index, seq: verified.entries, head: verified.head });
+    if (verified.is === "broken") return verified;
   }
-  return { is: "intact", entries: chain.seq, head: chain.head };
+  return verified;
 }
 
-/** How far the chain was followed. */
-interface Chain {
-  readonly head: string;
-  readonly seq: number;
-}
-
-function misplacedAs(
+/** Whether a segment goes on where the one before it, that is intact itself, ends. */
+export function verifyNext(
   run: string,
   segment: Segment,
-  { index, head, isLast }: { readonly index: number; readonly head: string; readonly isLast: boolean },
-): string | undefined {
-  if (segment.run !== run) return `segment ${index} belongs to ${segment.run}`;
-  if (segment.index !== index) return `segment ${index} is missing`;
-  if (segment.previous !== head) return `segment ${index} does not follow the one before it`;
-  return segment.isClosed && !isLast ? `segment ${index} is closed, and others follow` : undefined;
+  { index, head, seq }: Chain & { readonly index: number },
+): Verified {
+  if (segment.run !== run) return broken(index, `segment ${index} belongs to ${segment.run}`);
+  if (segment.index !== index) return broken(index, `segment ${index} is missing`);
+  if (segment.previous !== head) return broken(index, `segment ${index} does not follow the one before it`);
+  const followed = follow({ head, seq }, segment);
+  if ("message" in followed) return { is: "broken", index, ...followed };
+  return { is: "intact", entries: followed.seq, head: followed.head };
+}
+
+const broken = (index: number, message: string): Verified => ({ is: "broken", index, seq: undefined, message });
+
+/** How far the chain was followed. */
+export interface Chain {
+  readonly head: string;
+  /** Number of the last entry. */
+  readonly seq: number;
 }
 
 function follow(

@@ -127,6 +127,19 @@ test("what is suspended is set going by a command that can be pasted", () => {
   );
 });
 
+test("a plan that failed is tried again, and one that is paused goes on, by a command that can be pasted", () => {
+  const ready = { type: "Ready", status: "False", message: "", lastTransitionTime } as const;
+  const autumn = { name: "autumn", namespace: "fleet" };
+  assert.equal(
+    remedyFor("ReleasePlan", autumn, { ...ready, reason: "Failed" }),
+    "millrace retry plan/autumn --failed --namespace fleet",
+  );
+  assert.equal(
+    remedyFor("ReleasePlan", autumn, { ...ready, reason: "Paused" }),
+    `kubectl patch releaseplan/autumn --namespace fleet --type merge --patch '{"spec":{"state":"Running"}}'`,
+  );
+});
+
 for (const [asked, message] of [
   [[], /one object is wanted/],
   [["op"], /one object is wanted/],

@@ -41,13 +41,29 @@ const proposals: Readonly<Record<string, Remedy>> = {
   ),
 };
 
+const state =
+  (wanted: string): Remedy =>
+  ({ name, namespace }) =>
+    `kubectl patch releaseplan/${name} --namespace ${namespace} --type merge --patch '{"spec":{"state":"${wanted}"}}'`;
+
+/** For ReleasePlans. */
+const plans: Readonly<Record<string, Remedy>> = {
+  Failed: ({ name, namespace }) => `millrace retry plan/${name} --failed --namespace ${namespace}`,
+  Paused: state("Running"),
+};
+
+const remedies: Readonly<Record<string, Readonly<Record<string, Remedy>>>> = {
+  ChangeProposal: proposals,
+  ReleasePlan: plans,
+};
+
 /** The command or the page that gets an object on; undefined where nobody has to do anything. */
 export function remedyFor(kind: string, object: Named, ready: Condition, page?: string): string | undefined {
   const { name, namespace } = object;
   if (ready.status === "True") return undefined;
   const at = `${kind.toLowerCase()}/${name} --namespace ${namespace}`;
   if (ready.reason === "Suspended") return `kubectl patch ${at} --type merge --patch '{"spec":{"suspend":false}}'`;
-  return kind === "ChangeProposal" ? proposals[ready.reason]?.(object, page) : undefined;
+  return remedies[kind]?.[ready.reason]?.(object, page);
 }
 
 /** Where nothing better is known: the declaration is what has to change. */
