@@ -32,10 +32,11 @@ function packages(
   return world;
 }
 
-const status = (world: World) => ReleasePlan.object.parse(world.cluster.get(ReleasePlan, "autumn")).status ?? {};
-const nodes = (world: World) =>
+const status = (world: World, name = "autumn") =>
+  ReleasePlan.object.parse(world.cluster.get(ReleasePlan, name)).status ?? {};
+const nodes = (world: World, plan = "autumn") =>
   Object.fromEntries(
-    status(world).nodes!.map(({ name, phase, version, message }) => [name, `${phase} ${version ?? message}`]),
+    status(world, plan).nodes!.map(({ name, phase, version, message }) => [name, `${phase} ${version ?? message}`]),
   );
 const titles = (world: World, name: string) =>
   world.host.get(`acme/${name}`).pulls.map(({ title, state }) => `${state} ${title}`);

@@ -294,3 +294,39 @@ test("the examples are shown first, and then released when they are set to run",
   assert.equal(status(world).phase, "Succeeded", ready(world));
   assert.deepEqual(tagged(world), ["acme/sdk-go", "acme/billing", "acme/platform"]);
 });
+
+test("a plan is taken back the other way round, by new releases", async () => {
+  const world = fleet({ app: ["sdk"], sdk: ["auth"], auth: [] });
+  world.apply(plan(["app", "auth"], { policy: { stale: "BumpIn" } }));
+  await world.settles(150);
+  assert.equal(tagged(world).length, 3);
+  world.person.push("acme/auth", "main", { b: "later\n" }, "docs: say more");
+  const { merge } = plan([]).spec as { merge: object };
+  const rollback = { planRef: { name: "autumn" }, digest: status(world).digest };
+  world.apply({ kind: ReleasePlan, name: "back", spec: { state: "Preview", rollback, merge } });
+  await world.settles(150);
+  assert.deepEqual(status(world, "back").longest, ["app", "sdk", "auth"]);
+  assert.deepEqual(nodes(world, "back"), {
+    app: "Ready: 1.0.1 is taken back",
+    auth: "WaitingFor: waits for sdk; 1.0.1 is taken back",
+    sdk: "WaitingFor: waits for app; 1.0.1 is taken back",
+  });
+  world.cluster.edit(ReleasePlan, "back", { state: "Running" });
+  await world.settles(150);
+  assert.equal(status(world, "back").phase, "Succeeded", world.transcript());
+  assert.deepEqual(tagged(world).slice(3), ["acme/app", "acme/sdk", "acme/auth"]);
+  const { heads, commits, tags } = world.host.get("acme/auth");
+  const { files } = commits.get(heads.get("main")!)!;
+  assert.deepEqual([String(files.get("a")), String(files.get("b"))], ["1\n", "later\n"]);
+  assert.equal(tags.get("v1.0.2"), heads.get("main"));
+});
+
+test("what is taken back has to be the plan that was looked at", async () => {
+  const world = fleet({ app: [] });
+  world.apply(plan(["app"]));
+  await world.settles(150);
+  const rollback = { planRef: { name: "autumn" }, digest: "0000" };
+  world.apply({ kind: ReleasePlan, name: "back", spec: { rollback } });
+  await world.settles();
+  assert.match(ready(world, "back"), /^RollbackDigest: ReleasePlan autumn has the digest /);
+});

@@ -118,7 +118,7 @@ class Maker {
 
   async #release(node: string): Promise<void> {
     const item = itemOf(this.#plan, node);
-    const bump = this.#work.sight.takeBacks.has(node) ? ({ bump: "Patch" } as const) : undefined;
+    const bump = this.#work.sight.takeBacks.has(node) ? ({ bump: "Patch", force: true } as const) : undefined;
     const key = releaseKey(this.#plan, node, this.#work.hands.lookup);
     const spec = { ...releaseOf(this.#plan, item, node), ...bump };
     await this.#apply(childOf(this.#plan, Release, { key, retried: this.#retried(node) }, spec));
