@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Log } from "../reconcilers/ports.ts";
 import type { Time } from "./alarm.ts";
 import type { Client } from "./client.ts";
@@ -63,6 +64,8 @@ export async function runAll(parts: Parts, signal: AbortSignal): Promise<void> {
   const patience = { ...defaultPatience, ...parts.patience };
   const started: Server[] = [];
   const caches = new AbortController();
+  // Each kind of object listens for as long as it is watched. Node takes more than ten for a leak.
+  setMaxListeners(0, caches.signal);
   const life = linkedAbort(signal);
   let listening: Promise<unknown> = Promise.resolve();
   try {
@@ -93,6 +96,8 @@ async function work(parts: Parts, patience: Patience, signal: AbortSignal): Prom
   await synced({ ...parts, informers: informers.values(), timeoutMs: patience.syncMs }, signal);
   const term = await election.campaign(signal);
   const turns = new AbortController();
+  // So does each write that is under way.
+  setMaxListeners(0, turns.signal);
   const lose = (): void => {
     state.lostAt = time.monotonic();
     turns.abort(term.signal.reason);

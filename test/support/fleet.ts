@@ -15,7 +15,7 @@ import { systemClock } from "./system-clock.ts";
 export const accounts: Accounts = { bot: "bot-token", developer: "ada-token", robot: "robot-token" };
 export const webhookSecret = "webhook-secret";
 
-const silent: Narrator = { chapter() {}, say() {}, command() {} };
+const silent: Narrator = { chapter() {}, say() {}, command() {}, picture() {}, paint: (text) => text };
 
 /** The demo's fleet on a forge that listens where pods can reach it, with its robot at work. */
 export async function startFleet({ host, address }: { host: string; address: string }) {
@@ -29,7 +29,7 @@ export async function startFleet({ host, address }: { host: string; address: str
     clock: systemClock,
   });
   const ada = forgeApi(forge.api, accounts.developer);
-  await seed(forge, accounts, { commit: async () => undefined });
+  await seed(forge, accounts);
   await protectBranches(ada);
   const stop = new AbortController();
   const robot = runRobot(forgeApi(forge.api, accounts.robot), systemClock, stop.signal).catch((error: unknown) => {

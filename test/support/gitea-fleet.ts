@@ -132,7 +132,7 @@ async function seed(person: Ask, { org, members, source }: Seeding): Promise<voi
     await person("POST", `/repos/${org}/${name}/branch_protections`, rule);
   }
   await make("billing", { "go.mod": "module example.com/acme/billing\n\ngo 1.25\n" });
-  await make("platform", { "versions.yaml": "billing: 1.0.0\n" });
+  await make("platform", { "package.json": "{}\n", "requirements.txt": "acme-sdk-python==0.21.0\n" });
 }
 
 const write = (person: Ask, repository: string, path: string, text: string, message: string): Promise<unknown> =>

@@ -13,7 +13,8 @@ export const demo: Command = {
     ...playOptions,
   ],
   help: `A fleet of six repositories on a forge of its own, a control plane of its own, a push to the API source, and a pull
-request to each of the three SDKs that follow it, checked and merged. No account and no network; needs git.
+request to each of the three SDKs that follow it, checked and merged. Then a plan releases the SDKs and what builds on
+them, in that order. No account and no network; needs git.
 
 It ends with 0 only if the end was reached and verified on the forge. \`millrace up\` does the same and stays.`,
 

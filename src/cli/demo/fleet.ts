@@ -1,12 +1,16 @@
 import { createHash } from "node:crypto";
 import type { RunningForge } from "../../embedded/forge/server.ts";
+import { otherBeginnings, sdkBeginnings, sourceFiles } from "./contents.ts";
+import { type ForgeApi, forgeApi } from "./forge-api.ts";
 
 export const owner = "acme";
 export const source = "apis";
 /** The repositories that follow the API source. */
 export const sdks = ["sdk-go", "sdk-node", "sdk-python"] as const;
+/** The repositories that are released, and whose pull requests the robot checks. */
+export const released = [...sdks, "billing", "platform"] as const;
 /** All repositories of the fleet. */
-export const repositories = [source, ...sdks, "billing", "platform"] as const;
+export const repositories = [source, ...released] as const;
 /** The check that branch protection requires, and that the robot gives. */
 export const requiredCheck = "build";
 /** The file that the demo's developer adds to the API source. */
@@ -42,62 +46,61 @@ libraries:
       - path: acme/catalog/v1
 `;
 
-const sourceFiles = {
-  "README.md": "# APIs\n\nThe definitions that every SDK is generated from.\n",
-  "acme/billing/v1/billing.proto":
-    'syntax = "proto3";\n\npackage acme.billing.v1;\n\nservice Billing {\n  rpc List(Query) returns (Invoices);\n}\n\nmessage Query {}\n\nmessage Invoices {\n  repeated string name = 1;\n}\n',
-  "acme/catalog/v1/catalog.proto":
-    'syntax = "proto3";\n\npackage acme.catalog.v1;\n\nservice Catalog {\n  rpc Get(Item) returns (Item);\n}\n\nmessage Item {\n  string name = 1;\n}\n',
-};
-
-/** The repositories that depend on SDKs, and are not changed by a sync. */
-const others: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  billing: {
-    "README.md": "# Billing\n\nA service on the Go SDK.\n",
-    "go.mod": "module example.com/acme/billing\n\ngo 1.25\n\nrequire example.com/acme/sdk-go v0.21.0\n",
-    "main.go": 'package main\n\nfunc main() {\n\tprintln("billing")\n}\n',
-  },
-  platform: {
-    "README.md": "# Platform\n\nThe distribution: a service and the SDKs that go with it.\n",
-    "versions.yaml": "billing: 1.0.0\nsdk-node: 0.21.0\nsdk-python: 0.21.0\n",
-  },
-};
-
 export interface Accounts {
   readonly bot: string;
   readonly developer: string;
   readonly robot: string;
 }
 
-/** Makes the accounts and repositories that are missing; what is there stays as it is. */
-export async function seed(
-  forge: RunningForge,
-  accounts: Accounts,
-  at: { commit(name: string): Promise<string | undefined> },
-): Promise<void> {
+/** Makes the accounts and repositories that are missing; what is there stays as it is, and what was begun is ended. */
+export async function seed(forge: RunningForge, accounts: Accounts): Promise<void> {
   forge.createOrganization(owner, { millrace: "write", ada: "admin", robot: "write" });
   forge.createToken("millrace", { secret: accounts.bot });
   forge.createToken("ada", { secret: accounts.developer });
   forge.createToken("robot", { secret: accounts.robot });
+  const ada = forgeApi(forge.api, accounts.developer);
+  const commit = async (name: string): Promise<string | undefined> =>
+    (await ada.get<{ sha: string }>(`/repos/${owner}/${name}/commits/main`))?.sha;
   const make = async (name: string, files: Readonly<Record<string, string>>): Promise<string> => {
-    const there = await at.commit(name);
+    const there = await commit(name);
     if (there) return there;
     const made = await forge.createRepository({ owner, name, files, actor: "ada", message: `Begin ${name}` });
     return made.sha!;
   };
-  const commit = await make(source, sourceFiles);
+  const head = await make(source, sourceFiles);
   const missing = [];
-  for (const name of sdks) if (!(await at.commit(name))) missing.push(name);
+  for (const name of sdks) if (!(await commit(name))) missing.push(name);
   if (missing.length > 0) {
-    const sha256 = await archiveSha256(forge, accounts.developer, commit);
+    const sha256 = await archiveSha256(forge, accounts.developer, head);
     for (const name of missing) {
       await make(name, {
         "README.md": `# ${name}\n\nGenerated from ${owner}/apis.\n`,
-        "librarian.yaml": librarianYaml(name, { commit, sha256 }),
+        "librarian.yaml": librarianYaml(name, { commit: head, sha256 }),
+        ...sdkBeginnings[name]?.files,
       });
     }
   }
-  for (const [name, files] of Object.entries(others)) await make(name, files);
+  for (const [name, { files }] of Object.entries(otherBeginnings)) await make(name, files);
+  for (const name of released) await beginHistory(ada, name);
+}
+
+/** Tags the first commit as the last release, and adds what waits for the next. */
+async function beginHistory(ada: ForgeApi, name: string): Promise<void> {
+  const repository = `/repos/${owner}/${name}`;
+  const { released: tag, waiting } = { ...sdkBeginnings, ...otherBeginnings }[name] ?? {};
+  const commits = (await ada.get<readonly { sha: string }[]>(`${repository}/commits?per_page=2`)) ?? [];
+  const [first, ...more] = commits;
+  // Whoever has gone on with it has a history already.
+  if (!first || more.length > 0) return;
+  if (tag !== undefined && !(await ada.get(`${repository}/git/ref/tags/${tag}`)))
+    await ada.send("POST", `${repository}/git/refs`, { ref: `refs/tags/${tag}`, sha: first.sha });
+  if (!waiting) return;
+  const content = Buffer.from(waiting.content).toString("base64");
+  await ada.send("PUT", `${repository}/contents/${waiting.path}`, {
+    message: waiting.message,
+    branch: "main",
+    content,
+  });
 }
 
 async function archiveSha256(forge: RunningForge, token: string, commit: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { owner, repositories, requiredCheck, sdks } from "./fleet.ts";
+import { owner, released, repositories, requiredCheck } from "./fleet.ts";
 import type { ForgeApi } from "./forge-api.ts";
 
 interface Hook {
@@ -6,8 +6,17 @@ interface Hook {
   readonly config: { readonly url?: string };
 }
 
-/** What a hook has to tell: that code moved, that checks went on, and what people did and said. */
-const events = ["push", "pull_request", "pull_request_review", "issue_comment", "check_run", "check_suite", "status"];
+/** What a hook has to tell: that code moved, that checks went on, and what people did, said and published. */
+const events = [
+  "push",
+  "pull_request",
+  "pull_request_review",
+  "issue_comment",
+  "release",
+  "check_run",
+  "check_suite",
+  "status",
+];
 
 /** Points each repository's webhook at the gateway, wherever it listens this time. */
 export async function pointHooks(forge: ForgeApi, to: { url: string; secret: string }): Promise<void> {
@@ -27,9 +36,9 @@ export async function pointHooks(forge: ForgeApi, to: { url: string; secret: str
   }
 }
 
-/** Requires the robot's check on the base branch of each SDK, as a team would. */
+/** Requires the robot's check on each base branch that is released from, as a team would. */
 export async function protectBranches(forge: ForgeApi): Promise<void> {
-  for (const name of sdks) {
+  for (const name of released) {
     await forge.send("PUT", `/repos/${owner}/${name}/branches/main/protection`, {
       required_status_checks: { strict: false, contexts: [requiredCheck] },
       enforce_admins: false,

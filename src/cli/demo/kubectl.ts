@@ -13,8 +13,8 @@ const run = promisify(execFile);
 /** How the demo talks to its control plane: like a person with kubectl, or by ourselves where there is none. */
 export interface Hands {
   readonly name: "kubectl" | "millrace";
-  /** Applies every file of a folder; gives what was printed. */
-  apply(folder: string): Promise<string>;
+  /** Applies a file, or every file of a folder; gives what was printed. */
+  apply(path: string): Promise<string>;
   /** Tables of these plurals, in this order. */
   get(...plurals: readonly string[]): Promise<string>;
 }
@@ -47,7 +47,7 @@ export async function handsOf(reach: Reach): Promise<Hands> {
   }
   return {
     name: "kubectl",
-    apply: (folder) => kubectl("apply", "-f", folder).catch(explain),
+    apply: (path) => kubectl("apply", "-f", path).catch(explain),
     get: (...plurals) => kubectl("get", plurals.join(",")).catch(explain),
   };
 }
@@ -60,9 +60,9 @@ function explain(error: unknown): never {
 function ownHands({ client, namespace, signal }: Reach): Hands {
   return {
     name: "millrace",
-    async apply(folder) {
+    async apply(path) {
       const printed: string[] = [];
-      for (const object of readObjects(folder)) {
+      for (const object of readObjects(path)) {
         const resource = resourceOf(object["kind"] as string);
         const metadata = { ...object.metadata, namespace: object.metadata.namespace ?? namespace };
         await client.apply(resource, { ...object, metadata }, { fieldManager: "millrace-up", force: true, signal });
@@ -84,12 +84,17 @@ function ownHands({ client, namespace, signal }: Reach): Hands {
   };
 }
 
-function readObjects(folder: string): readonly WantedObject[] {
-  const files = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+function readObjects(path: string): readonly WantedObject[] {
+  const isYaml = (name: string): boolean => /\.ya?ml$/.test(name);
+  const files = isYaml(path)
+    ? [path]
+    : readdirSync(path)
+        .filter(isYaml)
+        .map((name) => join(path, name));
   return files
     .toSorted()
-    .flatMap((name) =>
-      parseAllDocuments(readFileSync(join(folder, name), "utf8")).map((document) => document.toJS() as WantedObject),
+    .flatMap((file) =>
+      parseAllDocuments(readFileSync(file, "utf8")).map((document) => document.toJS() as WantedObject),
     );
 }
 

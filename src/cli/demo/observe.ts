@@ -10,12 +10,13 @@ import type { Narrator } from "./narrator.ts";
 export type Fleet = ReadonlyMap<string, readonly KubeObject[]>;
 
 export async function readFleet(client: Client, namespace: string, signal: AbortSignal): Promise<Fleet> {
-  const lists = kinds.map(async ({ kind, resource }) => {
+  const fleet = new Map<string, readonly KubeObject[]>();
+  for (const { kind, resource } of kinds) {
     const items: KubeObject[] = [];
     for await (const page of client.list(resource, { namespace, signal })) items.push(...page.items);
-    return [kind, items] as const;
-  });
-  return new Map(await Promise.all(lists));
+    fleet.set(kind, items);
+  }
+  return fleet;
 }
 
 interface Status {

@@ -1,11 +1,12 @@
 import { parse } from "yaml";
 import type { Clock } from "../../reconcilers/ports.ts";
-import { owner, requiredCheck, sdks, source } from "./fleet.ts";
+import { owner, released, requiredCheck, source } from "./fleet.ts";
 import type { ForgeApi } from "./forge-api.ts";
+import { pinsAt } from "./pins.ts";
 
 /** How often the robot looks for commits to check, and how long a build takes it. */
-const lookMs = 300;
-const buildMs = 700;
+const lookMs = 200;
+const buildMs = 400;
 
 interface Pull {
   readonly head: { readonly sha: string };
@@ -15,17 +16,20 @@ interface CheckRuns {
 }
 
 /**
- * The demo's continuous integration: checks the head of each open pull request. It passes when librarian.yaml names
- * a commit that the API source really has. Survives a restart, since it looks at the forge and remembers nothing.
+ * The demo's continuous integration: checks the head of each open pull request. It passes when all that it builds on is
+ * really there: the API source's commit, and the versions that manifests require. Survives a restart, since it looks at
+ * the forge and remembers nothing.
  */
 export async function runRobot(forge: ForgeApi, clock: Clock, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    for (const name of sdks) {
-      const pulls = (await forge.get<readonly Pull[]>(`/repos/${owner}/${name}/pulls?state=open`)) ?? [];
-      for (const { head } of pulls) await check(forge, name, head.sha, { clock, signal });
-    }
+    await Promise.all(released.map((name) => checkAll(forge, name, { clock, signal })));
     await clock.sleep(lookMs, signal);
   }
+}
+
+async function checkAll(forge: ForgeApi, name: string, turn: { clock: Clock; signal: AbortSignal }): Promise<void> {
+  const pulls = (await forge.get<readonly Pull[]>(`/repos/${owner}/${name}/pulls?state=open`)) ?? [];
+  for (const { head } of pulls) await check(forge, name, head.sha, turn);
 }
 
 async function check(
@@ -44,7 +48,7 @@ async function check(
   await forge.send("PATCH", `${repository}/check-runs/${id}`, {
     status: "completed",
     conclusion: problem ? "failure" : "success",
-    output: { title: problem ?? "Generated and built", summary: problem ?? `The sources of ${name} exist.` },
+    output: { title: problem ?? "Built", summary: problem ?? `All that ${name} builds on is there.` },
   });
 }
 
@@ -59,8 +63,13 @@ async function begin(forge: ForgeApi, repository: string, sha: string): Promise<
 
 /** What is wrong with the commit; undefined when nothing is. */
 async function problemOf(forge: ForgeApi, repository: string, sha: string): Promise<string | undefined> {
+  for (const { name, version } of await pinsAt(forge, repository, sha)) {
+    if (!(await forge.get(`/repos/${owner}/${name}/git/ref/tags/v${version}`)))
+      return `${name} has no release ${version}`;
+  }
   const file = await forge.get<{ content: string }>(`${repository}/contents/librarian.yaml?ref=${sha}`);
-  const text = Buffer.from(file?.content ?? "", "base64").toString("utf8");
+  if (!file) return undefined;
+  const text = Buffer.from(file.content, "base64").toString("utf8");
   const commit = (parse(text) as { sources?: { apis?: { commit?: string } } } | null)?.sources?.apis?.commit;
   if (!commit) return "librarian.yaml names no commit at sources.apis.commit";
   const known = await forge.get(`/repos/${owner}/${source}/commits/${commit}`);

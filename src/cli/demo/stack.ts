@@ -6,7 +6,6 @@ import { crdOf } from "../../schema/crd.ts";
 import { kinds } from "../../schema/index.ts";
 import { CommandError, exitCodes } from "../command.ts";
 import { seed } from "./fleet.ts";
-import { forgeApi } from "./forge-api.ts";
 import { type State, writeWhole } from "./state.ts";
 
 /** Ports of what `millrace up` serves; 0 takes a free one. */
@@ -49,10 +48,7 @@ export async function startStack(
       }),
     );
     writeWhole(state.kubeconfig, cluster.kubeconfig);
-    const ada = forgeApi(forge.api, credentials.developer);
-    await seed(forge, credentials, {
-      commit: async (name) => (await ada.get<{ sha: string }>(`/repos/acme/${name}/commits/main`))?.sha,
-    });
+    await seed(forge, credentials);
     return {
       forge,
       clusterUrl: cluster.url,

@@ -2,6 +2,8 @@ import type { Client } from "../../controller/client.ts";
 import type { RunningForge } from "../../embedded/forge/server.ts";
 import type { Clock } from "../../reconcilers/ports.ts";
 import { ChangeProposal } from "../../schema/change-proposal.ts";
+import { Forge } from "../../schema/forge.ts";
+import { Operation } from "../../schema/operation.ts";
 import { Repository } from "../../schema/repository.ts";
 import { CommandError } from "../command.ts";
 import { news, owner, sdks, source } from "./fleet.ts";
@@ -10,6 +12,7 @@ import type { Hands } from "./kubectl.ts";
 import type { Narrator } from "./narrator.ts";
 import { type Fleet, follow, notReady, statusOf, type Watcher } from "./observe.ts";
 import { pushNews } from "./push.ts";
+import { releaseFleet } from "./release.ts";
 import type { State } from "./state.ts";
 import { verify } from "./verify.ts";
 
@@ -58,6 +61,9 @@ export async function tellStory(scene: Scene): Promise<void> {
   tell.chapter("Every object is Ready");
   tell.command("kubectl get millrace", await hands.get("forges", "repositories", "operations", "changeproposals"));
   await check(scene, ada);
+
+  tell.chapter("Release it: first what others build on");
+  await releaseFleet(watcher, { hands, folder: scene.fleet, ada, web: forge.url });
 }
 
 /** The commit of the developer's push, where it was made already. */
@@ -68,12 +74,27 @@ async function newsOf(ada: ForgeApi): Promise<string | undefined> {
   return commits?.find(({ commit }) => commit.message === news.message)?.sha;
 }
 
+/** What the sync is about: a plan that was begun before has objects, too, and need not be over. */
+const synced = (fleet: Fleet): Fleet =>
+  new Map(
+    [...fleet]
+      .filter(([kind]) => syncKinds.has(kind))
+      .map(([kind, objects]) => [
+        kind,
+        kind === ChangeProposal.kind ? objects.filter(({ metadata }) => metadata.name.startsWith("sync-")) : objects,
+      ]),
+  );
+const syncKinds: ReadonlySet<string> = new Set([Forge, Repository, Operation, ChangeProposal].map(({ kind }) => kind));
+
 const isReady = (fleet: Fleet): boolean =>
-  (fleet.get(Repository.kind)?.length ?? 0) > 0 && notReady(fleet).length === 0;
+  (fleet.get(Repository.kind)?.length ?? 0) > 0 && notReady(synced(fleet)).length === 0;
 
 function isDone(fleet: Fleet, head: string): boolean {
   const followed = fleet.get(Repository.kind)?.find(({ metadata }) => metadata.name === source);
-  const merged = fleet.get(ChangeProposal.kind)?.filter((each) => statusOf(each).phase === "Merged") ?? [];
+  const merged =
+    synced(fleet)
+      .get(ChangeProposal.kind)
+      ?.filter((each) => statusOf(each).phase === "Merged") ?? [];
   return (
     followed !== undefined && statusOf(followed).head?.sha === head && merged.length === sdks.length && isReady(fleet)
   );

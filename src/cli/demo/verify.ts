@@ -4,6 +4,7 @@ import type { ForgeApi } from "./forge-api.ts";
 
 interface Pull {
   readonly number: number;
+  readonly head: { readonly ref: string };
   readonly merged_at: string | null;
   readonly html_url: string;
 }
@@ -28,8 +29,10 @@ async function problemsOf(
   wanted: { commit: string; sha256: string },
 ): Promise<string[]> {
   const problems: string[] = [];
-  const pulls = (await forge.get<readonly Pull[]>(`/repos/${owner}/${name}/pulls?state=all`)) ?? [];
-  if (pulls.length !== 1) problems.push(`${name} has ${pulls.length} pull requests, not one`);
+  const isSync = (branch: string): boolean => branch.endsWith(`/sync-sources-${name}`);
+  const all = (await forge.get<readonly Pull[]>(`/repos/${owner}/${name}/pulls?state=all`)) ?? [];
+  const pulls = all.filter(({ head }) => isSync(head.ref));
+  if (pulls.length !== 1) problems.push(`${name} has ${pulls.length} pull requests for its sources, not one`);
   for (const { number, merged_at } of pulls) {
     if (!merged_at) problems.push(`${name}#${number} is not merged`);
     const files =
@@ -45,7 +48,7 @@ async function problemsOf(
   if (text !== librarianYaml(name, wanted))
     problems.push(`${name}'s librarian.yaml is not what it should be, byte by byte`);
   const branches = (await forge.get<readonly { name: string }[]>(`/repos/${owner}/${name}/branches`)) ?? [];
-  if (branches.length !== 1)
-    problems.push(`${name} has branches left over: ${branches.map((each) => each.name).join(", ")}`);
+  const left = branches.map((each) => each.name).filter(isSync);
+  if (left.length > 0) problems.push(`${name} has branches left over: ${left.join(", ")}`);
   return problems;
 }
