@@ -1,4 +1,5 @@
 import { test } from "node:test";
+import { playsWell } from "../properties/release-history.ts";
 import { callsOfRelease, withDeaths, withFault } from "../support/release-faults.ts";
 
 test("whatever fails at whichever call, a release is made exactly once", async () => {
@@ -14,4 +15,8 @@ test("whatever fails at whichever call, a release is made exactly once", async (
 
 test("under 200 random histories of deaths a release is made exactly once", async () => {
   for (let seed = 1; seed <= 200; seed++) await withDeaths(seed);
+});
+
+test("in 300 random histories with people and deaths a release keeps its promises", async () => {
+  for (let seed = 1; seed <= 300; seed++) await playsWell(seed);
 });

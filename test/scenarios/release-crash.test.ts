@@ -44,3 +44,17 @@ test("a status that is lost after any write is found again from facts", async ()
     isReleasedOnce(world, `after round ${lost}`);
   }
 });
+
+test("nothing is done outside of the cluster before status says that it will be", async () => {
+  const world = begun();
+  const announced: string[] = [];
+  world.host.listen(({ by, what }) => {
+    if (by !== "millrace" || (what !== "tag" && what !== "publish" && what !== "attach")) return;
+    const { intent } = Release.object.parse(world.cluster.get(Release, "next")).status ?? {};
+    announced.push(`${what}: ${intent?.effect} ${intent?.name}`);
+    assert.equal(intent?.commit, world.host.get("acme/app").heads.get("main"));
+  });
+  await world.settles();
+  const attach = "attach: Attach v1.3.0";
+  assert.deepEqual(announced, ["tag: Tag v1.3.0", "publish: Publish v1.3.0", attach, attach]);
+});

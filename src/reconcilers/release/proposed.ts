@@ -9,7 +9,7 @@ import type { Next } from "./next.ts";
 import { cut, sectionText } from "./section.ts";
 import type { VersionEditsOf } from "./version-edits.ts";
 
-/** Longest part of the notes in a pull request's text, which is part of an object too. */
+/** Longest part of the notes in a pull request's text, in bytes: that is part of an object too. */
 const mostInBody = 8_000;
 
 export interface Offer {

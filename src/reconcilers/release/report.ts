@@ -8,7 +8,7 @@ import { cut } from "./section.ts";
 import type { Decision, Step } from "./verdict.ts";
 import { isForeign, wroteOf } from "./wrote.ts";
 
-/** Longest part of the notes in status. */
+/** Longest part of the notes in status, in bytes. */
 const mostNotes = 4_000;
 const mostOffered = 20;
 const soonMs = 2_000;
