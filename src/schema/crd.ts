@@ -69,7 +69,7 @@ function schemaOf(kind: Kind): Json {
         default: { observedGeneration: -1 },
       },
     },
-    "x-kubernetes-validations": [nameRule],
+    "x-kubernetes-validations": [nameRule, ...(kind.objectRules ?? [])],
   };
 }
 

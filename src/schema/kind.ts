@@ -34,6 +34,8 @@ interface Declaration<Spec extends z.ZodObject, Status extends z.ZodObject> {
   readonly columns: readonly Column[];
   /** Fields that `kubectl get --field-selector` may name, besides name and namespace. */
   readonly selectableFields?: readonly string[];
+  /** Rules about the whole object, which see its name. */
+  readonly objectRules?: readonly Rule[];
 }
 
 /**
@@ -80,6 +82,7 @@ export interface Kind {
   readonly status: z.ZodObject;
   readonly columns: readonly Column[];
   readonly selectableFields?: readonly string[];
+  readonly objectRules?: readonly Rule[];
   readonly object: z.ZodObject;
   readonly resource: {
     readonly group: string;

@@ -107,5 +107,13 @@ export const Repository = defineKind({
     ...commonColumns,
   ],
   selectableFields: [".spec.forgeRef.name", ".spec.owner"],
+  objectRules: [
+    {
+      rule: "self.spec.dependsOn.all(d, d.name != self.metadata.name)",
+      message: "a Repository cannot depend on itself: its own name is in spec.dependsOn",
+      fieldPath: ".spec.dependsOn",
+      reason: "FieldValueInvalid",
+    },
+  ],
 });
 export type Repository = z.infer<typeof Repository.object>;

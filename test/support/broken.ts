@@ -107,6 +107,12 @@ export const brokenRules: readonly (readonly [about: string, kind: string, spec:
     "an edge via Source needs an entry of sources with that repositoryRef",
   ],
   [
+    "a repository that depends on itself",
+    "Repository",
+    { ...repository(), dependsOn: [{ name: "a" }, { name: "broken" }] },
+    "a Repository cannot depend on itself",
+  ],
+  [
     "two edges to one repository",
     "Repository",
     { ...repository(), dependsOn: [{ name: "a" }, { name: "a" }] },
