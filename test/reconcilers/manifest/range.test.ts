@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { movedRange } from "../../../src/reconcilers/manifest/range.ts";
+import { takes } from "../../../src/reconcilers/release-plan/range.ts";
+import { mulberry32 } from "../../support/random.ts";
 
 for (const [range, version, moved] of [
   ["1.2.3", "1.4.0", "1.4.0"],
@@ -50,3 +52,24 @@ for (const range of ["", "*", "latest", "workspace:^1.2", "file:../a", "github:a
 }
 
 test("what is no version moves nothing", () => assert.equal(movedRange("^1.2", "next"), undefined));
+
+test("whatever the range and the version, the moved one takes the version, and moving it again changes nothing", () => {
+  for (let seed = 1; seed <= 3_000; seed++) {
+    const random = mulberry32(seed);
+    const number = (): number => Math.floor(random() * 5);
+    const one = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)]!;
+    const text = (): string => Array.from({ length: 1 + Math.floor(random() * 3) }, number).join(".");
+    const low = (): string => one(["^", "~", ">=", ">= ", "==", "=", "", "v"]) + text();
+    const range = one([
+      low,
+      () => `>=${text()},<${text()}`,
+      () => `>=${text()} <=${text()}`,
+      () => `${low()} || ${low()}`,
+    ])();
+    const version = `${1 + number()}.${number()}.${number()}${random() < 0.2 ? "-rc.1" : ""}`;
+    const moved = movedRange(range, version);
+    assert.ok(moved !== undefined, `seed ${seed}: ${range}`);
+    assert.ok(takes(moved, version), `seed ${seed}: ${range} -> ${moved} does not take ${version}`);
+    assert.equal(movedRange(moved, version), moved, `seed ${seed}: ${range} -> ${moved}`);
+  }
+});
