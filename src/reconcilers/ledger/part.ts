@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { RunRecord } from "../../schema/run-record.ts";
-import type { Segment } from "../../sequencer/ledger.ts";
+import type { Entry, Segment } from "../../sequencer/ledger.ts";
 import type { Key, Lookup, StoredSegment } from "../ports.ts";
 
 /** Label of all RunRecords of a run: its name, or a digest of one that is too long for a label. */
@@ -37,14 +37,12 @@ export const specOf = ({ run, index, about, previous, entries, isClosed }: Segme
 });
 
 /** What a RunRecord holds. `seen` is its resource version. */
-export function segmentOf({ metadata, spec }: RunRecord): StoredSegment {
-  const entries = spec.entries.map(({ before, after, ...entry }) => ({
-    ...entry,
-    ...(before !== undefined && { before }),
-    ...(after !== undefined && { after }),
-  }));
-  return { ...spec, entries, seen: metadata.resourceVersion ?? "" };
-}
+export const segmentOf = ({ metadata, spec }: RunRecord): StoredSegment => ({
+  ...spec,
+  // What is parsed leaves out what is absent; copying each of thousands of entries to say so would be most of the work.
+  entries: spec.entries as readonly Entry[],
+  seen: metadata.resourceVersion ?? "",
+});
 
 /** The parts of a run from the first on without a gap, as the cache knows them: perhaps not the last words yet. */
 export function cachedParts(lookup: Lookup, namespace: string, run: string): readonly StoredSegment[] {
