@@ -20,7 +20,7 @@ node_modules: package.json package-lock.json
 dist/millrace.js: node_modules $(shell find src -name '*.ts' 2>/dev/null) scripts/build.ts
 	@node --import tsx scripts/build.ts
 
-demo: dist/millrace.js ## A fleet, a push, three pull requests, merged: on this machine, in a minute
+demo: dist/millrace.js ## A fleet, a push, three pull requests, and a plan that releases it all: on this machine, in a minute
 	@node dist/millrace.js demo
 
 up: dist/millrace.js ## The same, and it stays: forge, control plane and controller with state in .millrace/
