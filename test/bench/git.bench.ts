@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { folderOf } from "../../src/git/mirror.ts";
+import { git as runGit } from "../support/git-server.ts";
 import { changeOf, inGitWorld, signal, token } from "../support/git-world.ts";
 
 /**
@@ -80,5 +81,34 @@ const large = inGitWorld(async ({ server, git, remote, directory }) => {
   report("reading a file that is here", read!, spawn!, "a git process for each");
 });
 
+/** A history of five thousand commits, each on one of a hundred files, with a body as squash merges have it. */
+function longHistory(): string {
+  return Array.from({ length: 5_000 }, (_, n) => {
+    const message = `fix: change ${n}\n\n${"It was wrong, and now it is right.\n".repeat(5)}`;
+    const who = `committer Pat <pat@example.com> ${1_700_000_000 + n} +0000`;
+    const file = `M 100644 inline dir-${n % 10}/${n % 100}.txt\ndata ${`${n}`.length}\n${n}\n`;
+    return `commit refs/heads/main\n${who}\ndata ${message.length}\n${message}\n${file}\n`;
+  }).join("");
+}
+
+const history = inGitWorld(async ({ server, git, remote, directory }) => {
+  const repository = server.create("acme/old");
+  runGit(repository, ["fast-import", "--quiet"], longHistory());
+  const head = runGit(repository, ["rev-parse", "main"]);
+  const from = runGit(repository, ["rev-parse", "main~50"]);
+  const at = remote("acme/old");
+  await git.sync(at, signal);
+  const mirror = join(directory, "mirrors", folderOf(at.id));
+  const plain = (...range: readonly string[]) =>
+    run("git", ["-C", mirror, "log", "-z", "--name-only", "--format=%H %P %B", ...range], { env, maxBuffer: 1 << 28 });
+  const all = () => git.log(at, { from: undefined, to: head, most: 10_000 }, signal);
+  const [ours, theirs] = await compare(7, all, () => plain(head));
+  report("a history of 5,000 commits", ours!, theirs!, "git log");
+  const few = () => git.log(at, { from, to: head, most: 10_000 }, signal);
+  const [some, plainly] = await compare(25, few, () => plain(head, `^${from}`));
+  report("the last 50 commits of them", some!, plainly!, "git log");
+});
+
 await unchanged();
 await large();
+await history();

@@ -102,6 +102,38 @@ describe("a history", () => {
   );
 
   test(
+    "has messages as they were written: none, without a last line break, in another encoding, with a NUL",
+    inGitWorld(async ({ server, git, remote }) => {
+      server.create(name);
+      const directory = server.directory(name);
+      const first = server.commit(name, "main", { "a.txt": "one\n" });
+      const tree = run(directory, ["rev-parse", `${first}^{tree}`]);
+      let head = first;
+      const write = (message: string, header = ""): void => {
+        const who = "Pat <pat@example.com> 1700000000 +0000";
+        const text = `tree ${tree}\nparent ${head}\nauthor ${who}\ncommitter ${who}\n${header}\n${message}`;
+        head = run(
+          directory,
+          ["hash-object", "-t", "commit", "-w", "--literally", "--stdin"],
+          Buffer.from(text, "latin1"),
+        );
+      };
+      write("");
+      write("feat: no line break");
+      write("fix: gr\xfc\xdfe\n", "encoding ISO-8859-1\n");
+      write("fix: gr\xc3\xbc\xc3\x9fe\n");
+      write("fix: before\0after\n");
+      run(directory, ["update-ref", "refs/heads/main", head]);
+      const log = await git.log(remote(name), { from: first, to: head, most: 10 }, signal);
+      assert.deepEqual(
+        log.map(({ message }) => message),
+        ["fix: before", "fix: grüße\n", "fix: grüße\n", "feat: no line break", ""],
+      );
+      assert.ok(log.every(({ paths }) => paths.length === 0));
+    }),
+  );
+
+  test(
     "is not changed by settings or replacements that the repository brings",
     inGitWorld(async ({ server, git, remote }) => {
       server.create(name);
