@@ -45,6 +45,13 @@ describe("a repository that asks for programs", () => {
         assert.equal(archive.get("a.ignored")?.toString(), "ignored\n");
         assert.equal(archive.get("module/")?.length, 0);
         assert.equal(await git.isAncestor(at, first, fix, signal), true);
+        const back = { from: first, to: fix, onto: clash, message: "x" };
+        assert.equal((await git.revert(at, back, signal)).is, "commit");
+        assert.equal((await git.revert(at, { ...back, to: clash, onto: stable }, signal)).is, "conflict");
+        const [last] = await git.log(at, { from: undefined, to: fix, most: 1 }, signal);
+        assert.deepEqual(last?.paths, ["a.opaque", "a.txt"]);
+        assert.ok((await git.list(at, first, "", signal))?.includes("module"));
+        assert.equal(await git.tag(at, { name: "v1", sha: fix }, signal), "done");
         const made = await git.commit(at, changeOf(fix, "a.txt", "three\n"), signal);
         assert.equal(await git.push(at, { branch: "x", sha: made.sha, expect: undefined }, signal), "done");
       });
@@ -92,6 +99,8 @@ describe("a repository that asks for programs", () => {
       assert.equal(tags.get("--upload-pack=touch"), first);
       for (const branch of odd.filter((each) => each.startsWith("-")))
         await rejectsAs(git.push(at, { branch, sha: first, expect: first }, signal), "rejected");
+      for (const tag of odd.filter((each) => each.startsWith("-")))
+        await rejectsAs(git.tag(at, { name: tag, sha: first }, signal), "rejected");
       const output = `--output=${join(directory, "written")}`;
       for (const given of [
         output,
@@ -115,6 +124,13 @@ describe("a repository that asks for programs", () => {
           () => git.isAncestor(at, first, given, signal),
           () => git.pick(at, { commit: given, onto: first, message: "x" }, signal),
           () => git.pick(at, { commit: first, onto: given, message: "x" }, signal),
+          () => git.revert(at, { from: given, to: first, onto: first, message: "x" }, signal),
+          () => git.revert(at, { from: first, to: given, onto: first, message: "x" }, signal),
+          () => git.revert(at, { from: first, to: first, onto: given, message: "x" }, signal),
+          () => git.list(at, given, "", signal),
+          () => git.log(at, { from: undefined, to: given, most: 1 }, signal),
+          () => git.log(at, { from: given, to: first, most: 1 }, signal),
+          () => git.tag(at, { name: "v1", sha: given }, signal),
           () => git.describe(at, given, signal),
           () => git.commit(at, changeOf(given, "a.txt", "x"), signal),
           () => git.push(at, { branch: "x", sha: given, expect: undefined }, signal),
