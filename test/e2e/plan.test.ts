@@ -48,7 +48,8 @@ import {
 
 const namespace = "plan";
 const count = Number(process.env["MILLRACE_E2E_REPOSITORIES"] ?? 50);
-const bots = 4;
+// Of so few repositories each that whoever follows a killed one need not wait for what that one may have sent.
+const bots = Math.ceil(count / 2);
 const members = membersOf(count, 6, 20261121);
 const cluster = join(process.env["MILLRACE_SHARED"] || "../shared", "envtest", "cluster");
 const noLaboratory = !existsSync(cluster) && `${cluster} is absent: nobody here can kill the control plane`;

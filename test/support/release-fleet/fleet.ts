@@ -9,7 +9,8 @@ export const hookSecret = "hook-secret";
 
 /** Secret of the token of bot number `at`. */
 export const botToken = (at: number): string => `bot-token-${at}`;
-const botOf = (at: number): string => `millrace-${at}`;
+/** Login of bot number `at`. */
+export const botOf = (at: number): string => `millrace-${at}`;
 export const isBot = (actor: string): boolean => actor.startsWith("millrace-");
 
 export interface Seeded {

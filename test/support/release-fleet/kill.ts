@@ -97,6 +97,7 @@ async function declared(stage: Stage, say: (line: string) => void): Promise<void
 async function oneLife(stage: Stage, budget: number, random: Random): Promise<number | undefined> {
   const { version } = await planOf(stage);
   const before = stage.deeds();
+  await stage.renewTokens();
   const controller = stage.start();
   const born = performance.now();
   const until = async (what: string, isSo: () => Promise<boolean>): Promise<void> => {
@@ -127,6 +128,7 @@ async function oneLife(stage: Stage, budget: number, random: Random): Promise<nu
 
 /** Lets it work until the plan is over. */
 async function toTheEnd(stage: Stage): Promise<void> {
+  await stage.renewTokens();
   const controller = stage.start();
   let [last, since] = ["", performance.now()];
   try {

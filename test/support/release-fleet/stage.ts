@@ -11,7 +11,17 @@ import { clientFor, listAll, secrets } from "../cluster-client.ts";
 import { freePorts } from "../free-ports.ts";
 import { type MillraceProcess, startMillrace } from "../millrace-process.ts";
 import { systemClock } from "../system-clock.ts";
-import { botToken, hookSecret, isBot, objectsOf, pointHooks, runBuilds, type Seeded, seedFleet } from "./fleet.ts";
+import {
+  botOf,
+  botToken,
+  hookSecret,
+  isBot,
+  objectsOf,
+  pointHooks,
+  runBuilds,
+  type Seeded,
+  seedFleet,
+} from "./fleet.ts";
 import type { Member } from "./member.ts";
 
 export const namespace = "default";
@@ -27,6 +37,11 @@ export interface Stage {
   readonly kubeconfig: string;
   apply(object: object): Promise<void>;
   list(kind: string): Promise<readonly KubeObject[]>;
+  /**
+   * Gives the bots other tokens. A process takes it that whoever was killed sent a quarter of what a token may in a minute, and so
+   * many in a row would wait for that alone; how polite they are is tried elsewhere.
+   */
+  renewTokens(): Promise<void>;
   /** How much was done on the forge in our name. */
   deeds(): number;
   /** Starts the one controller process on what there is. */
@@ -49,6 +64,7 @@ export async function setStage(members: readonly Member[]): Promise<Stage> {
   const ada = await seedFleet(seeded);
   await pointHooks(ada, seeded, `http://127.0.0.1:${gateway}/webhooks/${namespace}`);
   const builds = runBuilds(forge, stop.signal);
+  let tokens = 0;
   const stage: Stage = {
     forge,
     ada,
@@ -60,6 +76,15 @@ export async function setStage(members: readonly Member[]): Promise<Stage> {
       await client.apply(resource, object as KubeObject, { fieldManager: "test", force: true });
     },
     list: (kind) => listAll(client, kinds.find((each) => each.kind === kind)!.resource, namespace),
+    async renewTokens() {
+      for (let at = 0; at < bots; at++) {
+        const token = forge.createToken(botOf(at), { secret: `${botToken(at)}-${tokens}` });
+        const stringData = { token, webhookSecret: hookSecret };
+        const secret = { metadata: { name: `bot-${at}`, namespace }, stringData };
+        await client.apply(secrets, secret, { fieldManager: "test", force: true });
+      }
+      tokens += 1;
+    },
     deeds: () => forge.log().filter(({ actor }) => isBot(actor)).length,
     start: (from) => {
       const env = {
@@ -80,11 +105,7 @@ export async function setStage(members: readonly Member[]): Promise<Stage> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  for (let at = 0; at < bots; at++) {
-    const stringData = { token: botToken(at), webhookSecret: hookSecret };
-    const secret = { metadata: { name: `bot-${at}`, namespace }, stringData };
-    await client.apply(secrets, secret, { fieldManager: "test", force: true });
-  }
+  await stage.renewTokens();
   for (const object of objectsOf(seeded, namespace)) await stage.apply(object);
   return stage;
 }
