@@ -1,5 +1,5 @@
 /**
- * Wants real repositories: MILLRACE_HISTORIES names a directory that holds them, bare or cloned, with their tags, such as
+ * Wants real repositories: MILLRACE_REAL_HISTORIES names a directory that holds them, bare or cloned, with their tags, such as
  * `git clone --bare --filter=blob:none https://github.com/yargs/yargs`.
  */
 import assert from "node:assert/strict";
@@ -9,7 +9,7 @@ import { compare, peerChanges } from "../sequencer/release/peer.ts";
 import { repositoriesIn, type Step, stepsOf } from "./real-history.ts";
 import { versionOf } from "./released-version.ts";
 
-const directory = process.env["MILLRACE_HISTORIES"];
+const directory = process.env["MILLRACE_REAL_HISTORIES"];
 /** Releases of more commits than that are the whole past of a repository at once. */
 const mostCommits = 2_000;
 
@@ -47,7 +47,7 @@ async function compareStep({ title, from, commits }: Step, count: (why: Known) =
 }
 
 describe("the releases of real repositories", {
-  skip: directory === undefined && "wants MILLRACE_HISTORIES, a directory of repositories with tags",
+  skip: directory === undefined && "wants MILLRACE_REAL_HISTORIES, a directory of repositories with tags",
 }, () => {
   for (const repository of directory === undefined ? [] : repositoriesIn(directory)) {
     test(`${repository.name} has the changes, versions and notes of release-please`, async (t) => {
