@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { parse } from "yaml";
 import { ReleasePlan } from "../../src/schema/release-plan.ts";
 import { ReleaseTrain } from "../../src/schema/release-train.ts";
 import { Repository } from "../../src/schema/repository.ts";
@@ -207,4 +209,21 @@ test("what comes by itself is waited for, a quarter of an hour at most", async (
   await world.settles(120);
   assert.match(status(world).skipped!, /^nothing is known to have changed; app: waits for Forge forge/);
   assert.equal(status(world).nextAt, "2026-01-02T06:00:00Z");
+});
+
+test("the example leaves on the first Tuesday of its label's fleet, and holds nothing but at the feasts", async () => {
+  const { spec } = parse(readFileSync("examples/releases/train.yaml", "utf8")) as { spec: object };
+  const world = scene(spec);
+  for (const name of names) {
+    const { spec } = Repository.object.parse(world.cluster.get(Repository, name));
+    world.apply({ kind: Repository, name, spec, labels: { fleet: "sdk" } });
+  }
+  await world.settles(120);
+  // The clock begins on a Thursday in winter.
+  assert.equal(status(world).nextAt, "2026-01-06T08:00:00Z");
+  world.clock.advance(Date.parse("2026-01-06T08:00:00Z") - world.clock.now().getTime());
+  await world.settles(120);
+  assert.deepEqual(plans(world), ["daily-202601060800"]);
+  assert.deepEqual(plan(world, "daily-202601060800").spec.policy.freezes.length, 1);
+  assert.equal(status(world).conditions![0]!.reason, "Releasing");
 });
