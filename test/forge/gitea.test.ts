@@ -254,11 +254,13 @@ test("writes go before reads, and only pull requests and comments are content", 
     [
       content("POST", "/repos/a/b/pulls"),
       content("POST", "/repos/a/b/issues/1/comments"),
+      content("POST", "/repos/a/b/releases"),
+      content("POST", "/repos/a/b/releases/7/assets"),
       content("POST", "/repos/a/b/pulls/1/merge"),
       content("POST", "/repos/a/b/issues/1/labels"),
       content("PATCH", "/repos/a/b/pulls/1"),
       content("GET", "/repos/a/b/pulls"),
     ],
-    [true, true, false, false, false, false],
+    [true, true, true, true, false, false, false, false],
   );
 });
