@@ -4,6 +4,7 @@ import { fingerprintIn, fingerprintOf } from "../../src/reconcilers/change/finge
 import type { Seen } from "../../src/reconcilers/change/seen.ts";
 import { Scalars } from "../../src/reconcilers/yaml/scalars.ts";
 import { ChangeProposal } from "../../src/schema/change-proposal.ts";
+import { Forge } from "../../src/schema/forge.ts";
 import type { BaseStatus } from "../../src/schema/object.ts";
 import { Operation } from "../../src/schema/operation.ts";
 import { Repository } from "../../src/schema/repository.ts";
@@ -28,14 +29,22 @@ const librarian = (rest = "") => `language: go\nsources:\n  apis:\n    commit: $
 export async function runHistory(seed: number, steps = 60): Promise<void> {
   const random = mulberry32(seed);
   const world = new World();
+  const watch = new Watch(world, needsYes(seed));
   world.create("acme/apis", { "a.proto": "1" });
   world.create("acme/sdk-a", { "librarian.yaml": librarian() });
   world.create("acme/sdk-b", { "librarian.yaml": librarian(`    sha256: ${"1".repeat(64)}\n`), "README.md": "b" });
   world.create("acme/app", { "a.yaml": "version: 1.0.0\n" });
-  world.apply(forge(), repository("apis"), sdk("sdk-a"), sdk("sdk-b"), repository("app"), syncOf(seed), proposal());
+  world.apply(
+    forge(),
+    repository("apis"),
+    sdk("sdk-a"),
+    sdk("sdk-b"),
+    repository("app"),
+    watch.sync(),
+    watch.proposal(),
+  );
   // A bot may write, as bots do; it is not listened to all the same.
   for (const slug of slugs) world.host.get(slug).roles.set("renovate[bot]", "Write");
-  const watch = new Watch(world, needsYes(seed));
   world.host.listen((effect) => ci(effect, random, world));
   const replicas = [world.replica, new Replica(world)];
   const stop = world.host.faults.decide(luck(random, world));
@@ -61,10 +70,9 @@ export async function runHistory(seed: number, steps = 60): Promise<void> {
   }
 }
 
-/** In every third history the operation's pull requests need a yes. */
-const needsYes = (seed: number): boolean => seed % 3 === 0;
-const syncOf = (seed: number): Wish =>
-  syncSources("sync", needsYes(seed) ? { merge: { mode: "WhenChecksPass", approvals: {} } } : {});
+/** In every other history nothing is to be merged by us without a yes. */
+const needsYes = (seed: number): boolean => seed % 2 === 0;
+const withYes = { merge: { mode: "WhenChecksPass", approvals: {} } };
 
 /** Checks that start, or do not, when a commit is pushed. */
 function ci({ what, repository: slug, on }: Effect, random: Random, world: World): void {
@@ -98,21 +106,15 @@ function intrude(random: Random, world: World): void {
   world.person.push(slug, branch, { "mine.txt": String(random()) });
 }
 
+const times = <T>(count: number, of: T): readonly T[] => Array.from({ length: count }, () => of);
+
 /** A turn for any object, on a cache that may be old. */
 async function someTurn(random: Random, replica: Replica): Promise<void> {
   if (random() < 0.6) replica.view.refresh();
   // Most turns are the proposals', as they are in life.
-  const [forges, repositories, operations, proposals] = replica.reconcilers;
-  const reconciler = pick(random, [
-    forges,
-    repositories,
-    operations,
-    operations,
-    proposals,
-    proposals,
-    proposals,
-    proposals,
-  ])!;
+  const kinds = [Forge, Repository, ...times(2, Operation), ...times(4, ChangeProposal)];
+  const kind = pick(random, kinds);
+  const reconciler = replica.reconcilers.find((each) => each.kind === kind)!;
   const ids = replica.view.ids(reconciler.kind);
   if (ids.length === 0) return;
   const id = pick(random, ids);
@@ -174,22 +176,34 @@ function somePerson(random: Random, world: World, watch: Watch): void {
   }
 }
 
-/** Somebody who may write, or may not, says yes or no, or takes it back: most likely where nothing else is missing. */
-function reviewsOf(random: Random, world: World, slug: string, { number, headSha }: MemoryPull): (() => unknown)[] {
+/** Somebody says yes or no, or takes it back; or there is only a yes that does not count, where nothing else is missing. */
+function reviewsOf(
+  random: Random,
+  world: World,
+  slug: string,
+  { number, headSha, reviews }: MemoryPull,
+): (() => unknown)[] {
+  const passes = (): unknown => world.host.get(slug).checks.set(headSha, new Map([["ci", "Passed"]]));
   const review = (): void => {
     const says = pick(random, ["Yes", "Yes", "No", "Dismissed"] as const);
     world.person.review(slug, number, says, pick(random, ["pat", "reader"]));
-    if (random() < 0.5) world.host.get(slug).checks.set(headSha, new Map([["ci", "Passed"]]));
+    if (random() < 0.5) passes();
   };
-  return [review, review];
+  const wrong = (): void => {
+    reviews.clear();
+    if (random() < 0.5) reviews.set("reader", { says: "Yes", sha: headSha });
+    else reviews.set("pat", { says: "Yes", sha: "0".repeat(40) });
+    passes();
+  };
+  return [review, review, wrong, wrong, wrong];
 }
 
 /** What people do with kubectl. */
 function someUser(random: Random, world: World, watch: Watch): void {
   const value = pick(random, ["1.0.0", "2.0.0", "3.0.0"]);
   const acts: (() => unknown)[] = [
-    () => watch.asks(proposal("bump", value)),
-    () => watch.asks(proposal("bump", value, { merge: { mode: "Manual" } })),
+    () => watch.asks(watch.proposal("bump", value)),
+    () => watch.asks(watch.proposal("bump", value, { merge: { mode: "Manual" } })),
     () => world.cluster.annotate(Operation, "sync", { "millrace.dev/requestedAt": String(random()) }),
     () => world.cluster.edit(Operation, "sync", { suspend: random() < 0.3 }),
     () => watch.forgets(() => loseStatus(world, watch, pick(random, ["bump", "sync-sdk-a", "sync-sdk-b"]))),
@@ -198,9 +212,9 @@ function someUser(random: Random, world: World, watch: Watch): void {
       watch.forgets(
         world.cluster.get(ChangeProposal, "bump")
           ? () => world.cluster.delete(ChangeProposal, "bump")
-          : () => world.apply(proposal()),
+          : () => world.apply(watch.proposal()),
       ),
-    () => world.apply(proposal("newer", value, { supersedes: ["bump"], pullRequest: { labels: ["deps"] } })),
+    () => world.apply(watch.proposal("newer", value, { supersedes: ["bump"], pullRequest: { labels: ["deps"] } })),
     () => watch.forgets(() => world.cluster.delete(ChangeProposal, "newer")),
     () => watch.forgets(() => world.apply({ ...sdk("sdk-b"), labels: { fleet: random() < 0.4 ? "none" : "sdk" } })),
   ];
@@ -236,7 +250,7 @@ async function ends(world: World, watch: Watch): Promise<void> {
     lift(world, nameOf(id));
   // Longer than every hold, and than what a forge asks for patience.
   world.clock.advance(3_600_000);
-  if (!world.cluster.get(ChangeProposal, "bump")) watch.forgets(() => world.apply(proposal()));
+  if (!world.cluster.get(ChangeProposal, "bump")) watch.forgets(() => world.apply(watch.proposal()));
   await world.settles(60);
   for (let wave = 0; wave < 2; wave++) {
     for (const there of world.repositories) {
@@ -289,13 +303,21 @@ class Watch {
   /** What people refused, by repository and branch. */
   readonly #refused = new Map<string, Set<string>>();
 
-  /** Whether the operation's pull requests are merged with a yes only. */
+  /** Whether we merge with a yes only. */
   readonly needsYes: boolean;
 
   constructor(world: World, needsYes: boolean) {
     this.#world = world;
     this.needsYes = needsYes;
     world.host.listen((effect) => this.#see(effect));
+  }
+
+  proposal(name = "bump", value = "2.0.0", spec: object = {}): Wish {
+    return proposal(name, value, { ...(this.needsYes && withYes), ...spec });
+  }
+
+  sync(): Wish {
+    return syncSources("sync", this.needsYes ? withYes : {});
   }
 
   isOpen(repository: MemoryRepository, branch: string): boolean {
@@ -420,8 +442,8 @@ class Watch {
     if (what === "push") this.#pushed(key, repository);
   }
 
-  #isApproved(key: string, { roles }: MemoryRepository, { head, headSha, reviews }: MemoryPull): void {
-    if (!this.needsYes || !nameOf(head).startsWith("sync-")) return;
+  #isApproved(key: string, { roles }: MemoryRepository, { headSha, reviews }: MemoryPull): void {
+    if (!this.needsYes) return;
     const yes = [...reviews].filter(
       ([by, { says, sha }]) => says === "Yes" && sha === headSha && roles.get(by) === "Write",
     );
