@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ChangeProposal } from "../../src/schema/change-proposal.ts";
+import { Forge } from "../../src/schema/forge.ts";
+import { requestedAt } from "../../src/schema/object.ts";
 import { Release } from "../../src/schema/release.ts";
+import { forge } from "../support/objects.ts";
 import { app, byHand, fileOn, pageOf, ready, release, status, worked } from "../support/release-world.ts";
 import type { World } from "../support/world.ts";
 
@@ -188,4 +191,27 @@ test("a Release that is made anew goes on where the old one was, whatever was do
     assert.match(fileOn(world, "CHANGELOG.md"), /^# Changelog\n\n## \[1\.3\.0\]/);
     assert.equal(fileOn(world, "CHANGELOG.md").match(/## \[1\.3\.0\]/g)!.length, 1);
   }
+});
+
+test("a release that is through stays through when its commit is taken off the branch later", async () => {
+  const world = worked();
+  const before = app(world).heads.get("main")!;
+  world.apply(release());
+  await world.settles();
+  world.person.reset("acme/app", "main", before);
+  world.cluster.annotate(Release, "next", { [requestedAt]: "now" });
+  await world.settles();
+  assert.equal(status(world).phase, "Released");
+});
+
+test("a forge that cannot be used yet is waited for, and one that is not there needs somebody", async () => {
+  const world = worked();
+  world.cluster.delete(Forge, "forge");
+  world.apply(release());
+  await world.settles();
+  assert.match(ready(world), /^ForgeUnknown: /);
+  assert.equal(status(world).phase, "Blocked");
+  world.apply(forge());
+  await world.settles();
+  assert.equal(status(world).phase, "Released");
 });

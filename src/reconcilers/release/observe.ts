@@ -89,11 +89,14 @@ async function taggedAs(
   const offered = offeredBy(release, place.child);
   const isKnown = commit !== undefined && version !== undefined;
   const isOn = (sha: string): Promise<boolean> => git.isAncestor(remote, sha, place.head, signal);
-  for (const candidate of isKnown ? [version] : [spec.version, offered[0]]) {
-    const found = candidate === undefined ? undefined : tagOf(candidate, place);
-    if (!candidate || !found) continue;
+  const candidates = isKnown ? [version] : [spec.version, offered[0]].filter((each) => each !== undefined);
+  for (const candidate of candidates) {
+    const found = tagOf(candidate, place);
+    if (!found) continue;
+    // What is released stays so, wherever the branch goes.
+    if (found.sha === commit) return { version: candidate, commit, notes: undefined, adopted: status.adopted };
     if (!(await isOn(found.sha))) return tagTaken(found, commit, place);
-    const adopted = found.sha === commit ? status.adopted : `tag ${found.tag} at ${short(found.sha)}`;
+    const adopted = `tag ${found.tag} at ${short(found.sha)}`;
     return { version: candidate, commit: found.sha, notes: undefined, adopted };
   }
   if (!isKnown) return undefined;

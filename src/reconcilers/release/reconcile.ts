@@ -11,6 +11,7 @@ import type { Children, Key, Lookup } from "../ports.ts";
 import { type Outcome, type Reconciler, type Turn, watch } from "../reconciler.ts";
 import { isStalled, slugOf, type Way, wayTo } from "../way.ts";
 import type { Scalars } from "../yaml/scalars.ts";
+import { rememberingAncestry } from "./ancestry.ts";
 import { childOf } from "./child.ts";
 import { advance } from "./journal.ts";
 import { keepProposal, suspendProposal } from "./keep.ts";
@@ -32,7 +33,8 @@ export interface World {
 }
 
 /** Brings one version of a repository from its commits to a release that is verified from outside. */
-export function releaseReconciler(world: World): Reconciler<typeof Release> {
+export function releaseReconciler(ports: World): Reconciler<typeof Release> {
+  const world = { ...ports, git: rememberingAncestry(ports.git) };
   return {
     kind: Release,
     watches: [ofProposal, ofRepository, ofForge, ofSibling],

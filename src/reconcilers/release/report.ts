@@ -42,7 +42,8 @@ function againAfter({ release }: Observed, decision: Decision): Again {
 /** Status that keeps what was known, where nothing could be looked at. */
 export function reportUnseen({ status: known = {} }: Release, finding: Finding, again: Again): Outcome<Status> {
   const status = Object.fromEntries(Object.entries(known).filter(([field]) => ownFields.has(field))) as Status;
-  return { finding, status: { ...status, phase: known.phase ?? "Blocked" }, again };
+  const phase = known.phase ?? (finding.verdict === "stalled" ? "Blocked" : "Pending");
+  return { finding, status: { ...status, phase }, again };
 }
 
 const notOwn: readonly string[] = ["observedGeneration", "conditions", "lastHandledReconcileAt"];
