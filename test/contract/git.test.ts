@@ -1,20 +1,17 @@
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { startForge } from "../../src/embedded/forge/server.ts";
 import { createGit } from "../../src/git/git.ts";
-import { GitServer, importCommit, git as run } from "../support/git-server.ts";
+import { GitServer, git as run } from "../support/git-server.ts";
 import { systemClock } from "../support/github.ts";
 import { MemoryForge } from "../support/memory-forge.ts";
 import { MemoryGit } from "../support/memory-git.ts";
 import { MemoryHost, silent } from "../support/memory-host.ts";
 import { Person } from "../support/memory-person.ts";
 import { type GitFixture, testGit } from "./git.contract.ts";
+import { byClone } from "./git-by-clone.ts";
 import { testGitForReleases } from "./git-release.contract.ts";
-
-const execFileAsync = promisify(execFile);
 
 for (const holdTo of [testGit, testGitForReleases]) {
   holdTo("the git command line, over HTTP,", onRealGit);
@@ -67,50 +64,21 @@ async function onRealGit(): Promise<GitFixture> {
   };
 }
 
-/** A person there has a clone, and pushes. */
 async function onEmbeddedForge(): Promise<GitFixture> {
-  const directory = mkdtempSync(join(tmpdir(), "millrace-git-"));
-  const server = await startForge({ dataDir: join(directory, "forge"), clock: systemClock });
-  const password = server.createToken("millrace-bot");
-  const person = server.createToken("acme");
-  const git = createGit({ directory: join(directory, "state"), path: process.env["PATH"] ?? "", log: silent });
-  const clone = (name: string): string => join(directory, "clones", name);
-  const push = async (name: string, ...refs: readonly string[]): Promise<void> => {
-    const url = `${server.url.replace("//", `//x:${person}@`)}/${name}.git`;
-    await execFileAsync("git", ["-C", clone(name), "push", "--quiet", "--force", url, ...refs]);
-  };
-  return {
-    git,
-    remote: (name) => ({
-      id: `test/${name}`,
-      url: `${server.url}/${name}.git`,
-      credential: async () => ({ username: "x-access-token", password }),
-    }),
+  const dataDir = mkdtempSync(join(tmpdir(), "millrace-forge-"));
+  const server = await startForge({ dataDir, clock: systemClock });
+  return byClone({
+    url: (id) => `${server.url}/${id}.git`,
+    person: server.createToken("acme"),
+    password: server.createToken("millrace-bot"),
     create: async (id) => {
       const [owner = "", name = ""] = id.split("/");
       await server.createRepository({ owner, name });
       server.addCollaborator(id, "millrace-bot", "write");
-      mkdirSync(clone(id), { recursive: true });
-      run(clone(id), ["init", "--quiet", "--bare", "."]);
     },
-    commit: async (name, branch, files, message = "By hand") => {
-      const sha = importCommit(clone(name), branch, files, message);
-      await push(name, `refs/heads/${branch}`);
-      return sha;
-    },
-    tag: async (name, tag, sha) => {
-      const who = ["-c", "user.name=Pat", "-c", "user.email=pat@example.com"];
-      run(clone(name), [...who, "tag", "-a", "-m", tag, tag, sha]);
-      await push(name, `refs/tags/${tag}`);
-    },
-    deleteBranch: async (name, branch) => {
-      run(clone(name), ["update-ref", "-d", `refs/heads/${branch}`]);
-      await push(name, `:refs/heads/${branch}`);
-    },
-    close: async () => {
-      await git.close();
+    stop: async () => {
       await server.close();
-      rmSync(directory, { recursive: true, force: true });
+      rmSync(dataDir, { recursive: true, force: true });
     },
-  };
+  });
 }
