@@ -69,6 +69,12 @@ class Guard {
       this.#buildsOnIt(name, node);
       this.#namesItsCause(name, node);
     }
+    const under = [...this.nodes.values()].filter(isUnder);
+    assert.ok(under.length <= spec.policy.maxParallel, `${under.length} under way at once`);
+    for (const { name } of under) {
+      const open = this.#edges.get(name)!.filter((below) => this.nodes.has(below) && !isDone(this.nodes.get(below)));
+      assert.deepEqual(open, [], `${name} has begun before what it builds on was done`);
+    }
     this.#keepsStill(spec.state, status.phase);
     this.ledgerHolds();
   }
@@ -82,6 +88,7 @@ class Guard {
 
   /** What is told to be released is there. */
   #isReally(name: string, { phase, version }: Node): void {
+    if (phase === "Unchanged") assert.ok(!this.#tagged.has(name), `${name} is told to be unchanged, and was released`);
     if (phase !== "Succeeded") return;
     const { tags, releases } = this.#world.host.get(slug(name));
     assert.ok(tags.has(`v${version}`), `${name} is told to be released as ${version}, and has no such tag`);
@@ -160,7 +167,6 @@ class Guard {
       if (phase === "WaitingFor") assert.ok(!free, `${name} waits for what is done`);
       if (phase === "Ready") assert.ok(since === undefined && under >= spec.policy.maxParallel, `${name} could begin`);
     }
-    assert.ok(under <= spec.policy.maxParallel, `${under} under way at once`);
   }
 
   ledgerHolds(): void {

@@ -330,3 +330,34 @@ test("what is taken back has to be the plan that was looked at", async () => {
   await world.settles();
   assert.match(ready(world, "back"), /^RollbackDigest: ReleasePlan autumn has the digest /);
 });
+
+test("what could begin waits for a soak, and for a person", async () => {
+  const world = fleet({ sdk: ["auth"], auth: [], docs: [] });
+  world.apply(plan(["sdk", "auth", "docs"], { policy: { soak: "1h", maxParallel: 1 } }));
+  world.cluster.annotate(ReleasePlan, "autumn", { "millrace.dev/hold": "docs 2026-01-02T00:00:00Z wait for ada" });
+  await world.settles(150);
+  assert.equal(status(world).phase, "Running");
+  assert.match(nodes(world)["sdk"]!, /^Held: auth is to be there for 1h/);
+  assert.match(nodes(world)["docs"]!, /^Held: .*wait for ada/);
+  assert.match(ready(world), /^Held: 1 of 3 done; docs, sdk: /);
+  world.clock.advance(61 * 60_000);
+  await world.settles(150);
+  assert.deepEqual(tagged(world), ["acme/auth", "acme/sdk"]);
+  world.clock.advance(24 * 60 * 60_000);
+  await world.settles(150);
+  assert.equal(status(world).phase, "Succeeded", ready(world));
+});
+
+test("what has begun goes no further while what it builds on now is not done", async () => {
+  const world = fleet({ sdk: [], auth: [] });
+  world.person.require("acme/auth", "main", "build");
+  world.apply(plan(["sdk", "auth"]));
+  for (let round = 0; round < 40 && !status(world).nodes?.some(({ since }) => since); round++) await world.round();
+  world.cluster.edit(Repository, "sdk", { dependsOn: [{ name: "auth" }] });
+  await world.settles(150);
+  assert.deepEqual(tagged(world), []);
+  world.person.addCheck("acme/auth", 1, "build", "Passed");
+  world.clock.advance(11 * 60_000);
+  await world.settles(150);
+  assert.deepEqual(tagged(world), ["acme/auth", "acme/sdk"]);
+});
