@@ -147,15 +147,15 @@ test("a crate of a workspace is released by itself", () =>
     { path: "a" },
   ));
 
-test("Maven keeps the version in pom.xml, and its modules name their parent's", () =>
+test("Maven keeps the version in pom.xml, and its modules name each other's", () =>
   sets("java", {
     "pom.xml":
-      "<project><parent><artifactId>x</artifactId><version>1.2.3</version></parent><artifactId>top</artifactId><version>«1.2.3»</version><modules><module>a</module><module>gone</module><module>b</module></modules><dependencies><dependency><artifactId>x</artifactId><version>1.2.3</version></dependency></dependencies></project>",
+      "<project><parent><groupId>o</groupId><artifactId>x</artifactId><version>1.2.3</version></parent><groupId>g</groupId><artifactId>top</artifactId><version>«1.2.3»</version><modules><module>a</module><module>gone</module><module>b</module></modules><dependencyManagement><dependencies><dependency><groupId>g</groupId><artifactId>a</artifactId><version>«1.2.3»</version></dependency><dependency><groupId>o</groupId><artifactId>x</artifactId><version>1.2.3</version></dependency></dependencies></dependencyManagement></project>",
     "a/pom.xml":
-      "<project><parent><artifactId>top</artifactId><version>«1.2.3»</version></parent><artifactId>a</artifactId><modules><module>c</module></modules></project>",
+      "<project><parent><groupId>g</groupId><artifactId>top</artifactId><version>«1.2.3»</version></parent><artifactId>a</artifactId><modules><module>c</module></modules></project>",
     "a/c/pom.xml":
-      "<project><parent><artifactId>a</artifactId><version>«1.2.3»</version></parent><version>«1.2.3»</version></project>",
-    "b/pom.xml": "<project><artifactId>b</artifactId><version>0.1.0</version></project>",
+      "<project><parent><groupId>g</groupId><artifactId>a</artifactId><version>«1.2.3»</version></parent><version>«1.2.3»</version><dependencies><dependency><groupId>g</groupId><artifactId>b</artifactId><version>0.1.0</version></dependency></dependencies></project>",
+    "b/pom.xml": "<project><groupId>g</groupId><artifactId>b</artifactId><version>0.1.0</version></project>",
   }));
 
 test("a version of Maven can be a property, and Gradle has its own files", async () => {

@@ -2,14 +2,15 @@ import { posix } from "node:path";
 import type { Edit } from "../../../schema/edit.ts";
 import { childrenOf, readXml, textIn } from "../../change/xml.ts";
 import type { XmlElement } from "../../change/xml-scan.ts";
+import { pomXml } from "../format/maven.ts";
+import type { Manifest } from "../format.ts";
 import { below, isExcluded, type Keeping, type Site, setting, versionLines } from "./site.ts";
 
 /** A `pom.xml` that is released: where it is, and what it says. */
 interface Pom {
   readonly path: string;
-  readonly root: XmlElement;
   readonly says: (...names: readonly string[]) => string | undefined;
-  readonly modules: readonly string[];
+  readonly manifest: Manifest;
 }
 
 /** Most modules that are followed. */
@@ -36,7 +37,7 @@ async function inPoms(site: Site): Promise<readonly Edit[]> {
   if (!top) return [];
   const poms = [top];
   for (const pom of poms) {
-    for (const module of pom.modules) {
+    for (const module of pom.manifest.members) {
       const folder = posix.join(posix.dirname(pom.path), module);
       const path = module.endsWith(".xml") ? folder : posix.join(folder, "pom.xml");
       if (poms.length >= most || isExcluded(site, posix.dirname(path)) || poms.some((each) => each.path === path))
@@ -46,26 +47,24 @@ async function inPoms(site: Site): Promise<readonly Edit[]> {
     }
   }
   const old = resolved(top, top.says("version"));
-  const names = new Set(poms.map(({ says }) => says("artifactId")));
-  return poms.flatMap((pom) => editsOf(pom, { old, names, top, version: site.version }));
+  const names = new Set(poms.flatMap(({ manifest }) => manifest.provides.map(({ name }) => name)));
+  return poms.flatMap((pom) => [
+    ...ownVersion(pom, { old, isTop: pom === top, version: site.version }),
+    ...eachOther(pom, { old, names, version: site.version }),
+  ]);
 }
 
 async function readPom(site: Site, path: string): Promise<Pom | undefined> {
   const text = await site.read(path);
   const read = text === undefined ? undefined : readXml(text);
   if (read?.is !== "read" || read.root.name !== "project") return undefined;
-  const { root } = read;
-  const find = (names: readonly string[]): XmlElement | undefined =>
-    names.reduce<XmlElement | undefined>((at, name) => at && childrenOf(at, name)[0], root);
-  const modules = find(["modules"]);
   return {
     path,
-    root,
     says: (...names) => {
-      const element = find(names);
-      return element && textIn(text!, element);
+      const found = names.reduce<XmlElement | undefined>((at, name) => at && childrenOf(at, name)[0], read.root);
+      return found && textIn(text!, found);
     },
-    modules: modules ? childrenOf(modules, "module").flatMap((each) => textIn(text!, each) ?? []) : [],
+    manifest: pomXml.read(path, text!),
   };
 }
 
@@ -77,26 +76,31 @@ function resolved({ says }: Pom, version: string | undefined): string | undefine
   return name === undefined ? version : says("properties", name);
 }
 
-function editsOf(
+function ownVersion(
   { path, says }: Pom,
+  { old, isTop, version }: { readonly old: string | undefined; readonly isTop: boolean; readonly version: string },
+): readonly Edit[] {
+  const own = says("version");
+  const name = property(own);
+  if (name !== undefined) {
+    return says("properties", name) === old ? [setting(path, ["project", "properties", name], version)] : [];
+  }
+  return own !== undefined && (isTop || own === old) ? [setting(path, ["project", "version"], version)] : [];
+}
+
+/** What is released together and requires each other by the version so far: parents and dependencies. */
+function eachOther(
+  { path, manifest }: Pom,
   {
     old,
     names,
-    top,
     version,
-  }: { old: string | undefined; names: ReadonlySet<string | undefined>; top: Pom; version: string },
+  }: { readonly old: string | undefined; readonly names: ReadonlySet<string>; readonly version: string },
 ): readonly Edit[] {
-  const edits: Edit[] = [];
-  const own = says("version");
-  const name = property(own);
-  if (name !== undefined && says("properties", name) === old) {
-    edits.push(setting(path, ["project", "properties", name], version));
-  } else if (own !== undefined && name === undefined && (path === top.path || own === old)) {
-    edits.push(setting(path, ["project", "version"], version));
-  }
-  const parent = says("parent", "artifactId");
-  if (path !== top.path && names.has(parent) && says("parent", "version") === old) {
-    edits.push(setting(path, ["project", "parent", "version"], version));
-  }
-  return edits;
+  return manifest.requires
+    .filter(({ name, range }) => names.has(name) && range === old)
+    .flatMap(({ moved }) => {
+      const move = moved(version);
+      return move?.is === "field" ? [setting(path, move.field, move.value)] : [];
+    });
 }
