@@ -6,6 +6,8 @@ import type { MemoryCluster } from "./memory-cluster.ts";
 /** Records of runs in the memory cluster. `fail` plays a cluster that does not take them. */
 export class MemoryRecords implements Records {
   readonly #cluster: MemoryCluster;
+  /** Somebody changes records by hand in this test: they need not hold together. */
+  isTampered = false;
   /** Asked before each call; what it gives is thrown. */
   fail: (verb: "read" | "write") => Error | undefined = () => undefined;
 

@@ -38,6 +38,7 @@ test("every part says how many entries hold up to its end", async () => {
 
 test("where an entry is changed, that part and all after it say so", async () => {
   const world = await recorded();
+  world.records.isTampered = true;
   const spec = RunRecord.object.parse(world.cluster.get(RunRecord, "autumn-1a2b-1")).spec;
   const entries = spec.entries.map((entry) => (entry.seq === 250 ? { ...entry, reason: "Failed" } : entry));
   world.cluster.edit(RunRecord, "autumn-1a2b-1", { entries });
@@ -50,6 +51,7 @@ test("where an entry is changed, that part and all after it say so", async () =>
 
 test("where a part is gone, those after it say so", async () => {
   const world = await recorded();
+  world.records.isTampered = true;
   world.cluster.delete(RunRecord, "autumn-1a2b-0");
   await world.settles();
   const [second, third] = said(world);
