@@ -7,6 +7,7 @@ import type { Lookup } from "../ports.ts";
 import type { Turn } from "../reconciler.ts";
 import { type Health, lookAtHealth } from "./hold/health.ts";
 import { freezeProblem, holdsOf } from "./hold/hold.ts";
+import type { PassedChecks } from "./hold/passed.ts";
 import { kinOf, partsOf } from "./kin.ts";
 import { type Net, netOf } from "./net.ts";
 import type { Observed } from "./observed.ts";
@@ -16,6 +17,8 @@ import type { Problem, Reason } from "./verdict.ts";
 export interface World {
   readonly lookup: Lookup;
   readonly forges: Forges;
+  /** Of one process; without, every look asks anew. */
+  readonly passed?: PassedChecks;
 }
 
 /** What a turn rests on, and what its effects need besides. */
@@ -94,10 +97,11 @@ async function healthOf(
   { metadata: { namespace }, spec }: ReleasePlan,
   nodes: readonly string[],
   world: World,
-  { signal }: Turn,
+  { signal, now }: Turn,
 ): Promise<readonly Health[]> {
   if (spec.policy.health !== "Required" || spec.state !== "Running") return [];
   const names = new Set(nodes.map((node) => partsOf(node).repository));
   const repositories = world.lookup.list(Repository, namespace).filter(({ metadata }) => names.has(metadata.name));
-  return lookAtHealth(repositories, world, signal);
+  const { lookup, forges, passed } = world;
+  return lookAtHealth(repositories, { lookup, forges, ...(passed && { passed: passed.asOf(now) }) }, signal);
 }

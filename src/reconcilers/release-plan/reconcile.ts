@@ -9,13 +9,14 @@ import { type Outcome, type Reconciler, type Turn, watch } from "../reconciler.t
 import { act, type Hands } from "./act.ts";
 import { afterTrouble } from "./attempt.ts";
 import { decide } from "./decide.ts";
+import { PassedChecks } from "./hold/passed.ts";
 import { timeOf } from "./node.ts";
 import { observe, type Sight } from "./observe.ts";
 import type { Effect } from "./observed.ts";
 import { previewed } from "./preview.ts";
 import { happeningsOf } from "./record.ts";
 import { againAt, isOver, lastWord, statusOf } from "./report.ts";
-import { forgotten } from "./retry.ts";
+import { refusalOf } from "./retry.ts";
 import type { Status } from "./stage.ts";
 import { found, type Reason, verdicts } from "./verdict.ts";
 
@@ -26,13 +27,14 @@ export interface World extends Hands {
 
 /** Walks the graph: bump, merge, release, verify, next. Everything outside of the cluster is done by its children. */
 export function releasePlanReconciler(world: World): Reconciler<typeof ReleasePlan> {
+  const passed = new PassedChecks();
   return {
     kind: ReleasePlan,
     watches: [ofProposal, ofRelease, ofRepository],
 
     async reconcile(plan, turn) {
       if (plan.spec.suspend) return suspended(plan);
-      const sight = await observe(plan, world, turn);
+      const sight = await observe(plan, { ...world, passed }, turn);
       const isRecorded = await keepsRecord(sight, world, turn);
       const word = isOver(plan.status) ? lastWordOf(sight) : undefined;
       if (word !== undefined) return rest(plan, word, { sight, isRecorded }, { world, turn });
@@ -85,7 +87,7 @@ function lastWordOf({ observed }: Sight): string | undefined {
   if (retry === undefined) return said;
   if (plan.spec.state === "Aborted") return `${said}${notAgain}spec.state is Aborted: set it to Running first`;
   if (!("steps" in planned)) return `${said}${notAgain}${planned.reason}: ${planned.message}`;
-  const { refusal } = forgotten(observed, planned);
+  const refusal = refusalOf(plan, planned);
   return refusal === undefined ? undefined : `${said}${notAgain}${refusal}`;
 }
 

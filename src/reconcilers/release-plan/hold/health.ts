@@ -1,10 +1,12 @@
 import type { Repository } from "../../../schema/repository.ts";
 import { bounded } from "../../bounded.ts";
 import { listed, tallyOf } from "../../change-proposal/checks.ts";
+import { ForgeError, StalledError } from "../../errors.ts";
 import type { Check, Forges } from "../../forge-port.ts";
 import type { Lookup } from "../../ports.ts";
 import { slugOf, wayToForge } from "../../way.ts";
 import type { Held } from "./hold.ts";
+import type { Passed } from "./passed.ts";
 
 /** How the checks of a repository's base branch are doing. */
 export interface Health {
@@ -21,24 +23,41 @@ const atOnce = 8;
 /** So many are named. */
 const most = 3;
 
+interface Sources {
+  readonly lookup: Lookup;
+  readonly forges: Forges;
+  /** What was seen to have passed a moment ago, and is not asked for again. */
+  readonly passed?: Passed;
+}
+
 /**
- * Looks at the checks of the heads of these base branches, a few conditional reads for each. Rejects with a ForgeError where a
- * forge does not answer.
+ * Looks at the checks of the heads of these base branches, as their Repositories know them: a few conditional reads for each. A forge
+ * that does not answer is `unknown`, and keeps nobody from what else is to be done.
  */
 export async function lookAtHealth(
   repositories: readonly Repository[],
-  world: { readonly lookup: Lookup; readonly forges: Forges },
+  { lookup, forges, passed }: Sources,
   signal: AbortSignal,
 ): Promise<readonly Health[]> {
   return bounded(repositories, atOnce, async (repository) => {
-    const where = { repository: repository.metadata.name, branch: repository.spec.branch };
-    const way = wayToForge(world.lookup, repository);
+    const { namespace, name } = repository.metadata;
+    const where = { repository: name, branch: repository.spec.branch };
+    const way = wayToForge(lookup, repository);
     if (way.is === "shut") return { ...where, is: "unknown", names: [way.finding.message] };
     const sha = repository.status?.head?.sha;
     if (sha === undefined) return { ...where, is: "unknown", names: ["its head is not known yet"] };
-    const host = await world.forges.of(way.forge, signal, "Release");
-    const checks = await host.pulls.checks(slugOf(repository), { sha, base: where.branch }, signal);
-    return { ...where, ...healthOf(checks) };
+    const commit = `${namespace}/${name}@${sha}`;
+    if (passed?.has(commit)) return { ...where, is: "passed", names: [] };
+    try {
+      const host = await forges.of(way.forge, signal, "Release");
+      const health = healthOf(await host.pulls.checks(slugOf(repository), { sha, base: where.branch }, signal));
+      if (health.is === "passed") passed?.add(commit);
+      return { ...where, ...health };
+    } catch (error) {
+      if (!(error instanceof ForgeError) && !(error instanceof StalledError)) throw error;
+      signal.throwIfAborted();
+      return { ...where, is: "unknown", names: [error.message] };
+    }
   });
 }
 
