@@ -109,11 +109,16 @@ const withManifests = (): Repository[] => {
         },
         dependsOn: [{ name: "app", via: "Manifest", path: "go.mod" }],
       },
-      status: { ...mono.status, libraries: [{ name: "core", version: "0.3.0" }] },
+      status: {
+        ...mono.status,
+        libraries: [{ name: "core", version: "0.3.0" }],
+        drift: { undeclared: [], unused: ["app"] },
+      },
     } as unknown as Repository,
     {
       ...app,
       status: {
+        drift: { undeclared: ["mono/core"], unused: [] },
         manifests: { provides: [], requires: [{ node: "mono/core", name: "core", path: "go.mod", range: "v1.0.0" }] },
       },
     } as unknown as Repository,
@@ -122,7 +127,8 @@ const withManifests = (): Repository[] => {
 
 test("libraries are drawn as nodes, what only manifests say has a mark, and where the two differ is told", () => {
   const [mono, app] = withManifests() as [Repository, Repository];
-  const plain = { ...mono, spec: { ...mono.spec, dependsOn: [] } };
+  const { drift: _, ...status } = mono.status!;
+  const plain = { ...mono, spec: { ...mono.spec, dependsOn: [] }, status };
   const drawn = drawText(fleetOf([plain, app]), (part) => part);
   assert.equal(
     drawn,

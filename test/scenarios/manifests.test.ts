@@ -147,6 +147,13 @@ test("an edge comes and goes with the manifest, with who provides, and with the 
   await world.settles();
   assert.equal(edges(world, "sdk").length, 0, "nobody provides it any more");
 
+  world.person.push("acme/auth", "main", { "go.mod": "module example.com/acme/auth\n" });
+  await world.settles();
+  assert.equal(edges(world, "sdk").length, 1, "and now it is there again");
+
+  world.person.push("acme/auth", "main", { "go.mod": "module example.com/acme/renamed\n" });
+  await world.settles();
+
   world.person.push("acme/sdk", "main", { "go.mod": goMod("sdk", "renamed v1.0.0") });
   await world.settles();
   assert.equal(edges(world, "sdk").length, 1);

@@ -1,4 +1,4 @@
-import { allEdges, driftOf, nodesOf } from "../../reconcilers/repository/edges.ts";
+import { allEdges, nodesOf } from "../../reconcilers/repository/edges.ts";
 import { graphNodes } from "../../reconcilers/repository/graph.ts";
 import type { Repository } from "../../schema/repository.ts";
 import { type Digraph, digraphOf, neighbours } from "../../sequencer/digraph.ts";
@@ -56,7 +56,7 @@ export function fleetOf(repositories: readonly Repository[], focus?: string): Fl
     vertices: vertices.map(within(shown)),
     criticalPath: path.length > 1 ? path : [],
     drift: repositories.flatMap((repository) => {
-      const drift = nodesOf(repository).some((node) => shown.has(node)) ? driftOf(repository) : undefined;
+      const drift = nodesOf(repository).some((node) => shown.has(node)) ? repository.status?.drift : undefined;
       return drift ? [{ name: repository.metadata.name, ...drift }] : [];
     }),
   };

@@ -4,6 +4,7 @@ import { textOf } from "../change/text.ts";
 import type { Git, Remote } from "../git-port.ts";
 import { readManifests, type Said } from "../manifest/read.ts";
 import type { Lookup } from "../ports.ts";
+import { Askers } from "./askers.ts";
 import { Fresh } from "./fresh.ts";
 import { nodeAt } from "./node.ts";
 
@@ -12,15 +13,21 @@ type Manifests = NonNullable<NonNullable<Repository["status"]>["manifests"]>;
 /** Most of each that status has room for. */
 const most = 300;
 
+/** What is known of one namespace. */
+interface Space {
+  /** By name of the repository; without what nobody provides. */
+  readonly said: Map<string, { readonly by: string; readonly said: Said }>;
+  readonly askers: Askers;
+  readonly providers: Fresh<Repository, Provided, ReadonlyMap<string, string>>;
+}
+
 /**
- * What the manifests of repositories say, kept for as long as their head stays. It saves reads, and tells who asks for a name that
- * somebody begins to provide; after a restart it is found out again.
+ * What the manifests of repositories say, kept for as long as their head stays, as far as somebody provides it. It saves reads, and
+ * tells who asks for a name that somebody begins to provide; after a restart it is found out again.
  */
 export class ManifestReader {
   readonly #lookup: Lookup;
-  /** By namespace and name. */
-  readonly #said = new Map<string, Map<string, { readonly by: string; readonly said: Said }>>();
-  readonly #providers = new Map<string, Fresh<Repository, Provided, ReadonlyMap<string, string>>>();
+  readonly #spaces = new Map<string, Space>();
 
   constructor(lookup: Lookup) {
     this.#lookup = lookup;
@@ -33,63 +40,86 @@ export class ManifestReader {
     signal: AbortSignal,
   ): Promise<Manifests | undefined> {
     const { namespace, name } = repository.metadata;
+    const space = this.#in(namespace);
     const directories = directoriesOf(repository);
-    const by = JSON.stringify([at.sha, directories]);
-    let known = this.#in(namespace).get(name);
-    if (known?.by !== by) {
-      known = { by, said: await readManifests(filesAt(at, signal), directories) };
-      this.#in(namespace).set(name, known);
+    const by = JSON.stringify([at.sha, directories, repository.spec.sources]);
+    let said = space.said.get(name);
+    if (said?.by !== by || this.#isOther(repository, said.said)) {
+      said = { by, said: this.#kept(repository, await readManifests(filesAt(at, signal), directories)) };
+      space.said.set(name, said);
     }
-    return this.#resolved(repository, known.said);
+    return resolved(repository, said.said, this.#providers(namespace));
   }
 
-  /** Repositories of which it is known that they require one of the names that this one provides. */
+  /** Whether somebody began or ceased to provide something since. */
+  #isOther(repository: Repository, said: Said): boolean {
+    const { namespace, name } = repository.metadata;
+    const providers = this.#providers(namespace);
+    const find = finder(repository, said, providers);
+    const { askers } = this.#in(namespace);
+    return askers.keysOf(name).some((key) => providers.has(key)) || said.requires.some(({ key }) => !find(key));
+  }
+
+  /** Repositories of which it is known that they require a name that this one provides, and nobody did. */
   wanting({ metadata, status }: Repository): readonly string[] {
-    const names = new Set(status?.manifests?.provides.map((each) => each.name));
-    if (names.size === 0) return [];
-    return [...this.#in(metadata.namespace)].flatMap(([name, { said }]) =>
-      said.requires.some(({ key }) => names.has(key)) ? [name] : [],
-    );
+    const names = status?.manifests?.provides.map((each) => each.name) ?? [];
+    return this.#in(metadata.namespace).askers.of(names);
   }
 
-  #in(namespace: string) {
-    const known = this.#said.get(namespace) ?? new Map<string, { readonly by: string; readonly said: Said }>();
-    this.#said.set(namespace, known);
-    return known;
-  }
-
-  #resolved(repository: Repository, { provides, requires }: Said): Manifests | undefined {
-    const own = new Map(provides.map(({ key, path }) => [key, nodeAt(repository, path)]));
-    const others = this.#index(repository.metadata.namespace);
-    const sources = new Map(repository.spec.sources.map((each) => [`source:${each.name}`, each.repositoryRef.name]));
-    const found = requires.flatMap(({ key, name, path, range }) => {
-      const node = sources.get(key) ?? own.get(key) ?? others.get(key);
-      if (node === undefined || node === nodeAt(repository, path) || name.length > 300 || path.length > 1024) return [];
-      return [{ node, name, path, range: range.slice(0, 200) }];
-    });
-    const unique = [...new Map(found.map((each) => [`${each.node} ${each.name} ${each.path}`, each])).values()];
-    const names = provides.map(({ key, path }) => ({ name: key, path })).filter((each) => each.name.length <= 300);
-    if (names.length + unique.length === 0) return undefined;
-    return { provides: names.slice(0, most), requires: unique.slice(0, most) };
+  /** What somebody provides; who asks for the rest is written down. */
+  #kept(repository: Repository, said: Said): Said {
+    const { namespace, name } = repository.metadata;
+    const find = finder(repository, said, this.#providers(namespace));
+    const open = said.requires.filter(({ key }) => find(key) === undefined).map(({ key }) => key);
+    this.#in(namespace).askers.set(name, open);
+    return { provides: said.provides, requires: said.requires.filter(({ key }) => find(key) !== undefined) };
   }
 
   /** Who provides what, by the statuses of all; of several the first by name. */
-  #index(namespace: string): ReadonlyMap<string, string> {
-    const known =
-      this.#providers.get(namespace) ?? new Fresh(providedBy, isSame, (all) => new Map(all.flat().reverse()));
-    this.#providers.set(namespace, known);
+  #providers(namespace: string): ReadonlyMap<string, string> {
+    const space = this.#in(namespace);
     const repositories = this.#lookup.list(Repository, namespace);
-    this.#forget(namespace, repositories);
-    return known.of(repositories);
+    // Repositories that are gone are forgotten, now and then.
+    if (space.said.size > 2 * repositories.length + 100) {
+      const names = new Set(repositories.map(({ metadata }) => metadata.name));
+      for (const name of space.said.keys()) {
+        if (names.has(name)) continue;
+        space.said.delete(name);
+        space.askers.set(name, []);
+      }
+    }
+    return space.providers.of(repositories);
   }
 
-  /** Repositories that are gone are forgotten, now and then. */
-  #forget(namespace: string, repositories: readonly Repository[]): void {
-    const said = this.#in(namespace);
-    if (said.size < 2 * repositories.length + 100) return;
-    const names = new Set(repositories.map(({ metadata }) => metadata.name));
-    for (const name of said.keys()) if (!names.has(name)) said.delete(name);
+  #in(namespace: string): Space {
+    const known = this.#spaces.get(namespace) ?? {
+      said: new Map(),
+      askers: new Askers(),
+      providers: new Fresh(providedBy, isSame, (all: readonly Provided[]) => new Map(all.flat().reverse())),
+    };
+    this.#spaces.set(namespace, known);
+    return known;
   }
+}
+
+/** The node that provides a name: what a source follows, one of the repository's own, or another. */
+function finder(repository: Repository, { provides }: Said, others: ReadonlyMap<string, string>) {
+  const own = new Map(provides.map(({ key, path }) => [key, nodeAt(repository, path)]));
+  const sources = new Map(repository.spec.sources.map((each) => [`source:${each.name}`, each.repositoryRef.name]));
+  return (key: string): string | undefined => sources.get(key) ?? own.get(key) ?? others.get(key);
+}
+
+function resolved(repository: Repository, said: Said, others: ReadonlyMap<string, string>): Manifests | undefined {
+  const find = finder(repository, said, others);
+  const found = said.requires.flatMap(({ key, name, path, range }) => {
+    const node = find(key);
+    if (node === undefined || node === nodeAt(repository, path) || name.length > 300 || path.length > 1024) return [];
+    return [{ node, name, path, range: range.slice(0, 200) }];
+  });
+  const unique = [...new Map(found.map((each) => [`${each.node} ${each.name} ${each.path}`, each])).values()];
+  const names = said.provides.map(({ key, path }) => ({ name: key, path })).filter((each) => each.name.length <= 300);
+  if (names.length + unique.length === 0) return undefined;
+  return { provides: names.slice(0, most), requires: unique.slice(0, most) };
 }
 
 type Provided = readonly (readonly [key: string, node: string])[];

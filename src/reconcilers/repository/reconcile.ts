@@ -37,8 +37,9 @@ export function repositoryReconciler(world: Omit<World, "graphs" | "manifests">)
 }
 
 function statusOf(observed: Observed): Status {
-  const { repository, manifests, graph, openProposals } = observed;
-  const drift = driftOf({ ...repository, status: { ...repository.status, manifests } });
+  const { repository, remote, manifests, graph, openProposals } = observed;
+  const { status } = repository;
+  const drift = remote.is === "there" ? driftOf({ ...repository, status: { ...status, manifests } }) : status?.drift;
   return {
     ...remoteStatus(observed),
     ...(manifests && { manifests }),
