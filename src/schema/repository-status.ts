@@ -52,6 +52,11 @@ export const RepositoryStatus = BaseStatus.extend({
         .max(300)
         .meta(listAtomic)
         .describe("What the manifests require, not only to develop, that a Repository of the namespace provides."),
+      others: z
+        .string()
+        .max(4_800)
+        .optional()
+        .describe("Digests of what else they require: by these it is seen when somebody begins to provide it."),
     })
     .optional()
     .describe("What the manifests at the head say."),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { behind, othersOf } from "../../src/reconcilers/repository/behind.ts";
 import { edgesOf } from "../../src/reconcilers/repository/edges.ts";
 import { Repository } from "../../src/schema/repository.ts";
 import { forge, repository } from "../support/objects.ts";
@@ -26,6 +27,7 @@ test("manifests give edges, in whatever order repositories come, and the graph h
   await world.settles();
   const { manifests, drift, graph } = get(world, "sdk").status!;
   assert.deepEqual(manifests, {
+    others: othersOf(["golang:example.com/other/x"]),
     provides: [{ name: "golang:example.com/acme/sdk", path: "go.mod" }],
     requires: [
       { node: "apis", name: "example.com/acme/apis", path: "go.mod", range: "v0.3.0" },
@@ -177,4 +179,27 @@ test("a cycle that manifests make is told with the manifest, and only what hangs
     Repository/b: DependencyCycle, it depends on itself: b -> a -> b; go.mod gives the first of these edges: take it out there, or let kubectl -n fleet patch repository b --type=merge -p '{"spec":{"manifests":"Ignore"}}'
     Repository/c: DependencyBlocked, it builds on a, which cannot be put in order: c -> a; see kubectl describe repository a
   `);
+});
+
+test("it is seen of a repository that what it requires is provided by now, until its edges say so", async () => {
+  const world = given([forge()], {
+    "acme/alpha": { "go.mod": goMod("alpha", "zeta v1.0.0") },
+    "acme/zeta": { "go.mod": goMod("zeta") },
+  });
+  await world.settles();
+  world.apply(repository("alpha"));
+  world.apply(repository("zeta"));
+  const reconciler = world.replica.reconcilers.find(({ kind }) => kind === Repository)!;
+  const seen: string[] = [];
+  for (const name of ["alpha", "zeta", "alpha"]) {
+    world.replica.view.refresh();
+    await world.replica.turn(reconciler, `Repository/${name}`);
+    const all = ["alpha", "zeta"].map((each) => get(world, each));
+    seen.push(behind(all, new Set(["alpha", "zeta"])).join(" "));
+    assert.deepEqual(behind(all, new Set(["zeta"])), [], "only those that are asked about");
+    const suspended = all.map((each) => ({ ...each, spec: { ...each.spec, suspend: true } }));
+    assert.deepEqual(behind(suspended, new Set(["alpha", "zeta"])), [], "what is left alone will never say so");
+  }
+  assert.deepEqual(seen, ["", "alpha", ""]);
+  assert.equal(edges(world, "alpha").length, 1);
 });

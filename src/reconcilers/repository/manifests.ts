@@ -5,6 +5,7 @@ import type { Git, Remote } from "../git-port.ts";
 import { readManifests, type Said } from "../manifest/read.ts";
 import type { Lookup } from "../ports.ts";
 import { Askers } from "./askers.ts";
+import { othersOf } from "./behind.ts";
 import { Fresh } from "./fresh.ts";
 import { nodeAt } from "./node.ts";
 
@@ -48,7 +49,10 @@ export class ManifestReader {
       said = { by, said: this.#kept(repository, await readManifests(filesAt(at, signal), directories)) };
       space.said.set(name, said);
     }
-    return resolved(repository, said.said, this.#providers(namespace));
+    const others = othersOf(space.askers.keysOf(name));
+    const found = resolved(repository, said.said, this.#providers(namespace));
+    if (found.provides.length + found.requires.length === 0 && others === undefined) return undefined;
+    return { ...found, ...(others !== undefined && { others }) };
   }
 
   /** Whether somebody began or ceased to provide something since. */
@@ -109,7 +113,7 @@ function finder(repository: Repository, { provides }: Said, others: ReadonlyMap<
   return (key: string): string | undefined => sources.get(key) ?? own.get(key) ?? others.get(key);
 }
 
-function resolved(repository: Repository, said: Said, others: ReadonlyMap<string, string>): Manifests | undefined {
+function resolved(repository: Repository, said: Said, others: ReadonlyMap<string, string>): Manifests {
   const find = finder(repository, said, others);
   const found = said.requires.flatMap(({ key, name, path, range }) => {
     const node = find(key);
@@ -118,7 +122,6 @@ function resolved(repository: Repository, said: Said, others: ReadonlyMap<string
   });
   const unique = [...new Map(found.map((each) => [`${each.node} ${each.name} ${each.path}`, each])).values()];
   const names = said.provides.map(({ key, path }) => ({ name: key, path })).filter((each) => each.name.length <= 300);
-  if (names.length + unique.length === 0) return undefined;
   return { provides: names.slice(0, most), requires: unique.slice(0, most) };
 }
 
