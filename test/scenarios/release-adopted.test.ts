@@ -215,3 +215,19 @@ test("a forge that cannot be used yet is waited for, and one that is not there n
   await world.settles();
   assert.equal(status(world).phase, "Released");
 });
+
+test("a tag that comes before the pull request leaves none to be opened", async () => {
+  const world = worked();
+  world.apply(byHand());
+  for (let round = 0; !world.cluster.get(ChangeProposal, "next") && round < 10; round++) await world.round();
+  assert.equal(app(world).pulls.length, 0);
+  world.person.tag("acme/app", "v1.3.0");
+  // The release is looked at first, as it is when its webhook is the quicker one.
+  world.replica.view.refresh();
+  const reconciler = world.replica.reconcilers.find(({ kind }) => kind.kind === Release.kind)!;
+  await world.replica.turn(reconciler, "Release/next");
+  await world.settles();
+  assert.equal(status(world).phase, "Released");
+  assert.equal(world.cluster.get(ChangeProposal, "next"), undefined);
+  assert.equal(app(world).pulls.length, 0);
+});
