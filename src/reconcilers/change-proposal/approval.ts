@@ -1,5 +1,6 @@
 import type { Approvals } from "../../schema/approval.ts";
 import type { MergeRule } from "../../schema/merge-rule.ts";
+import { isAmong } from "../approvals.ts";
 import type { Hands } from "../change/hands.ts";
 import type { Check, Role } from "../forge-port.ts";
 import { short } from "../way.ts";
@@ -87,6 +88,3 @@ function whoMay({ by, except = [], count }: Approvals, yes: readonly string[]): 
     return `spec.merge.approvals asks for ${count} and lets ${by.length} have a say${not}: correct it`;
   return `${gives} ${listed(left)}`;
 }
-
-const isAmong = (list: readonly string[], name: string): boolean =>
-  list.some((each) => each.toLowerCase() === name.toLowerCase());

@@ -3,6 +3,7 @@ import type { MergeRule } from "../../schema/merge-rule.ts";
 import type { Release } from "../../schema/release.ts";
 import { type PlanItem, ReleasePlan } from "../../schema/release-plan.ts";
 import { steering } from "../../schema/steering.ts";
+import { bothOf, without } from "../approvals.ts";
 import type { Child, Key } from "../ports.ts";
 import { partsOf } from "./kin.ts";
 
@@ -31,26 +32,28 @@ export function childOf(plan: ReleasePlan, kind: Child["kind"], { key, retried }
 /** What the Release of a node says. */
 export function releaseOf(plan: ReleasePlan, item: PlanItem | undefined, node: string): object {
   const { repository, library } = partsOf(node);
-  const { merge, policy, requestedBy } = plan.spec;
-  const { approval } = policy;
-  const except = [...new Set([...(approval.except ?? []), ...(requestedBy === undefined ? [] : [requestedBy])])];
+  const { policy, requestedBy } = plan.spec;
   return {
     repositoryRef: { name: repository },
     ...(library !== undefined && { library }),
     ...(item?.version !== undefined && { version: item.version }),
     bump: item?.bump ?? "Auto",
-    merge,
-    approval: { ...approval, ...(except.length > 0 && { except }) },
+    merge: ownMerge(plan),
+    approval: without(policy.approval, requestedBy),
   };
 }
 
 /** The merge rule of what moves versions: where somebody has to agree, nothing is merged before. */
-export function mergeOf({ spec }: ReleasePlan, needsApproval: boolean): MergeRule {
-  const { merge, policy, requestedBy } = spec;
+export function mergeOf(plan: ReleasePlan, needsApproval: boolean): MergeRule {
+  const merge = ownMerge(plan);
   if (!needsApproval || merge.mode === "Manual") return merge;
-  const { of: _, ...approval } = policy.approval;
-  const except = [...new Set([...(approval.except ?? []), ...(requestedBy === undefined ? [] : [requestedBy])])];
-  return { ...merge, approvals: { ...approval, ...(except.length > 0 && { except }) } };
+  const { of: _, ...approval } = plan.spec.policy.approval;
+  return { ...merge, approvals: bothOf(without(approval, plan.spec.requestedBy), merge.approvals) };
+}
+
+/** Whoever asked for the plan has no say in what it merges. */
+function ownMerge({ spec: { merge, requestedBy } }: ReleasePlan): MergeRule {
+  return merge.approvals ? { ...merge, approvals: without(merge.approvals, requestedBy) } : merge;
 }
 
 /** A child that says what it said last, and that it stops. */

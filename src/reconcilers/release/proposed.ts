@@ -2,6 +2,7 @@ import type { ChangeProposal } from "../../schema/change-proposal.ts";
 import type { Release } from "../../schema/release.ts";
 import type { Repository } from "../../schema/repository.ts";
 import { parseReleaseVersion } from "../../sequencer/release/next-version.ts";
+import { bothOf } from "../approvals.ts";
 import type { Hands } from "../change/hands.ts";
 import { changelogOf } from "./changelog.ts";
 import type { Line } from "./line.ts";
@@ -53,6 +54,6 @@ function mergeOf({ release: { spec }, line: { previous }, next: { version } }: O
   const [before, after] = [previous?.version ?? "", version].map((text) => parseReleaseVersion(text)?.major);
   const isMajor = before !== undefined && before !== after;
   const isNeeded = of === "Always" || (of === "Majors" && isMajor);
-  if (!isNeeded || spec.merge.mode !== "WhenChecksPass" || spec.merge.approvals) return spec.merge;
-  return { ...spec.merge, approvals };
+  if (!isNeeded || spec.merge.mode !== "WhenChecksPass") return spec.merge;
+  return { ...spec.merge, approvals: bothOf(approvals, spec.merge.approvals) };
 }
