@@ -98,3 +98,20 @@ test("what says so already is released without a pull request of its own", async
   await world.settles(200);
   assert.deepEqual(titles(world, "top"), ["Merged chore: release 1.1.0"]);
 });
+
+test("nothing begins before it is known what the manifests require", async () => {
+  const world = packages({ alpha: { "@acme/zeta": "^1.0.0" }, zeta: {} });
+  // The plan has its turns while the repositories have none.
+  const plans = world.replica.reconcilers.filter(({ kind }) => kind === ReleasePlan);
+  for (let turn = 0; turn < 4; turn++) {
+    world.replica.view.refresh();
+    await world.replica.turn(plans[0]!, "ReleasePlan/autumn");
+  }
+  assert.match(nodes(world)["alpha"]!, /^Held what Repository alpha, zeta requires is not known yet/);
+  await world.settles(200);
+  const tagged = world.host.effects.filter(({ by, what }) => by === "millrace" && what === "tag");
+  assert.deepEqual(
+    tagged.map(({ repository }) => repository),
+    ["acme/zeta", "acme/alpha"],
+  );
+});

@@ -3,7 +3,7 @@ import { Release } from "../../schema/release.ts";
 import type { ReleasePlan } from "../../schema/release-plan.ts";
 import { steering } from "../../schema/steering.ts";
 import { bounded } from "../bounded.ts";
-import { ForgeError } from "../errors.ts";
+import { ForgeError, WaitingError } from "../errors.ts";
 import type { Forges } from "../forge-port.ts";
 import type { Git } from "../git-port.ts";
 import type { Child, Children, Lookup } from "../ports.ts";
@@ -13,6 +13,7 @@ import { bumpOf, editsOf, type Pin, pinsOf } from "./bump.ts";
 import { childOf, goingSpec, mergeOf, releaseOf } from "./child.ts";
 import { bumpKey, itemOf, partsOf, releaseKey } from "./kin.ts";
 import { openManifests } from "./manifest.ts";
+import { listed } from "./node.ts";
 import type { Sight } from "./observe.ts";
 import type { Effect } from "./observed.ts";
 import { takeBackChange } from "./rollback.ts";
@@ -55,7 +56,9 @@ export async function act(
 /** What only has to wait for a forge does not count as a try. */
 function troubleOf(error: unknown): Trouble {
   const reason = error instanceof Error ? error.message : String(error);
-  const waits = error instanceof ForgeError && ["limited", "unavailable", "conflict"].includes(error.code);
+  const waits =
+    error instanceof WaitingError ||
+    (error instanceof ForgeError && ["limited", "unavailable", "conflict"].includes(error.code));
   return { reason, counts: !waits };
 }
 
@@ -99,8 +102,13 @@ class Maker {
   async #bump(node: string): Promise<object | undefined> {
     const { sight, known, hands, turn } = this.#work;
     const pins: readonly Pin[] = pinsOf(sight.net.edges(node), known);
-    if (pins.length === 0) return undefined;
     const read = await openManifests(this.#plan, partsOf(node).repository, hands, turn.signal);
+    const unknown = await read.unknown(node);
+    if (unknown.length > 0) {
+      const message = `GraphBehind: its manifests require ${listed(unknown)}, which the graph does not know of yet: its Repository is looked at again`;
+      throw new WaitingError("GraphBehind", message);
+    }
+    if (pins.length === 0) return undefined;
     const { edits, moved } = await editsOf(pins, read.text);
     return edits.length === 0 ? undefined : bumpOf(this.#plan, node, moved, edits);
   }
@@ -118,7 +126,9 @@ class Maker {
 
   async #release(node: string): Promise<void> {
     const item = itemOf(this.#plan, node);
-    const bump = this.#work.sight.takeBacks.has(node) ? ({ bump: "Patch", force: true } as const) : undefined;
+    // What was taken back before already is not released once more.
+    const force = this.#kin(node).bump?.status?.phase === "Merged";
+    const bump = this.#work.sight.takeBacks.has(node) ? ({ bump: "Patch", force } as const) : undefined;
     const key = releaseKey(this.#plan, node, this.#work.hands.lookup);
     const spec = { ...releaseOf(this.#plan, item, node), ...bump };
     await this.#apply(childOf(this.#plan, Release, { key, retried: this.#retried(node) }, spec));

@@ -1,4 +1,3 @@
-import type { Plan } from "../../sequencer/plan/plan.ts";
 import { type Progress, turnOf } from "../../sequencer/plan/turn.ts";
 import type { Finding } from "../conditions.ts";
 import { effectsOf } from "./effect.ts";
@@ -32,6 +31,7 @@ export function decide(observed: Observed): Decision {
   const { plan, planned, retry } = observed;
   const { status = {}, spec } = plan;
   if (!("steps" in planned)) {
+    if (spec.state === "Aborted") return aborted(observed, seenOf(observed, status.nodes ?? [], named(status.nodes)));
     return {
       phase: "Blocked",
       finding: found(planned.reason, planned.message),
@@ -40,28 +40,29 @@ export function decide(observed: Observed): Decision {
       retried: undefined,
     };
   }
-  const { nodes: known, refusal } = forgotten(observed, planned);
-  const seen = seenOf(observed, planned, known);
-  const isAborted = spec.state === "Aborted" || (status.phase === "Aborted" && retry === undefined);
-  if (isAborted) return aborted(observed, planned, seen);
+  const seen = seenOf(observed, planned.steps, retry === undefined ? named(status.nodes) : forgotten(plan, retry));
+  if (spec.state === "Aborted") return aborted(observed, seen);
   const isIdle = spec.state !== "Running";
   const hold = (name: string) => (isIdle ? `spec.state is ${spec.state}` : observed.holds.hold(name));
   const turn = turnOf(planned, progressOf(seen), hold);
   const nodes = planned.steps.map(({ name }) => nodeOf(name, { turn, seen: seen.get(name)!, observed }));
-  const { phase, finding } = findingFor({ observed, turn, nodes, refusal });
+  const { phase, finding } = findingFor({ observed, turn, nodes });
   return {
     phase,
     finding,
     nodes,
     effects:
       isIdle && spec.state === "Preview" ? [] : effectsOf(planned.steps, { now: observed.now, seen, turn, hold }),
-    retried: refusal === undefined ? retry : undefined,
+    retried: retry,
   };
 }
 
+const named = (nodes: readonly NodeStatus[] = []): ReadonlyMap<string, NodeStatus> =>
+  new Map(nodes.map((node) => [node.name, node]));
+
 function seenOf(
   { kin, impossible, now, plan }: Observed,
-  { steps }: Plan,
+  steps: readonly { readonly name: string; readonly after?: readonly string[] }[],
   nodes: ReadonlyMap<string, NodeStatus>,
 ): ReadonlyMap<string, Seen> {
   const seen = new Map<string, Seen>();
@@ -70,14 +71,24 @@ function seenOf(
     const stage = stageOf(known, kin.get(name) ?? { bump: undefined, release: undefined });
     const why = impossible.get(name);
     const failed = why === undefined ? failedAs(stage, { known, now, policy: plan.spec.policy }) : why;
-    const isOver = stage.is === "succeeded" || stage.is === "unchanged";
     seen.set(name, {
       known,
-      stage: failed !== undefined && !isOver ? { is: "failed", reason: failed, mayPass: false } : stage,
+      stage: failed !== undefined && !isOver(stage) ? { is: "failed", reason: failed, mayPass: false } : stage,
     });
+  }
+  for (const { name, after = [] } of steps) {
+    const { known, stage } = seen.get(name)!;
+    const isNext = stage.is === "entering" || stage.is === "bumped";
+    // It has begun, and the graph has changed since: it waits as if it had not, and leaves its place to others.
+    if (isNext && !after.every((each) => isOver(seen.get(each)?.stage))) {
+      const { since: _, ...rest } = known ?? { name, phase: "Ready" as const };
+      seen.set(name, { known: rest, stage: { is: "idle" } });
+    }
   }
   return seen;
 }
+
+const isOver = (stage: Stage | undefined): boolean => stage?.is === "succeeded" || stage?.is === "unchanged";
 
 function progressOf(seen: ReadonlyMap<string, Seen>): ReadonlyMap<string, Progress> {
   const progress = new Map<string, Progress>();
@@ -106,10 +117,9 @@ function progressAs(stage: Stage): Progress | undefined {
 const stopped = "the plan was aborted";
 
 /** Whatever is under way is stopped where it is, and nothing begins. */
-function aborted(observed: Observed, { steps }: Plan, seen: ReadonlyMap<string, Seen>): Decision {
+function aborted(observed: Observed, seen: ReadonlyMap<string, Seen>): Decision {
   const end = timeOf(observed.now);
-  const nodes = steps.map(({ name }): NodeStatus => {
-    const { known, stage } = seen.get(name)!;
+  const nodes = [...seen].map(([name, { known, stage }]): NodeStatus => {
     const rest: Partial<NodeStatus> = known ?? {};
     switch (stage.is) {
       case "idle":

@@ -9,8 +9,6 @@ interface Given {
   readonly observed: Observed;
   readonly turn: Turn;
   readonly nodes: readonly NodeStatus[];
-  /** Why a wish to try again is not followed. */
-  readonly refusal: string | undefined;
 }
 
 interface Found {
@@ -23,14 +21,7 @@ export const progressText = (nodes: readonly NodeStatus[]): string =>
   `${those(nodes, "Succeeded", "Unchanged").length}/${nodes.length}`;
 
 /** The plan as a whole: a sentence that names what goes on, and what stands in the way. */
-export function findingFor(given: Given): Found {
-  const found = told(given);
-  const { refusal } = given;
-  if (refusal === undefined) return found;
-  return { ...found, finding: { ...found.finding, message: `${found.finding.message}; ${refusal}` } };
-}
-
-function told({ observed: { plan }, turn, nodes }: Given): Found {
+export function findingFor({ observed: { plan }, turn, nodes }: Given): Found {
   const done = progressText(nodes).replace("/", " of ");
   const failed = those(nodes, "Failed");
   const skipped = those(nodes, "Skipped");
@@ -42,11 +33,12 @@ function told({ observed: { plan }, turn, nodes }: Given): Found {
   if (turn.ending === "Failed") {
     return { phase: "Failed", finding: found("Failed", `${done} done${because}; ${remedy(plan.metadata)}`) };
   }
-  if (state === "Preview") {
+  // Of what has begun already, a preview is no more than a pause.
+  if (state === "Preview" && plan.status?.startedAt === undefined) {
     const message = `${nodes.length} would be released in order; set spec.state to Running to begin`;
     return { phase: "Previewed", finding: found("Previewed", message) };
   }
-  if (state === "Paused") {
+  if (state !== "Running") {
     const message = `${done} done${because}; nothing more begins until spec.state is Running`;
     return { phase: "Paused", finding: found("Paused", message) };
   }

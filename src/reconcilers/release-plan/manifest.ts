@@ -3,11 +3,15 @@ import { StalledError } from "../errors.ts";
 import type { Forges } from "../forge-port.ts";
 import type { Git, Remote } from "../git-port.ts";
 import type { Lookup } from "../ports.ts";
+import { edgesOf } from "../repository/edges.ts";
+import { ManifestReader } from "../repository/manifests.ts";
 import { slugOf, wayTo } from "../way.ts";
 
 /** Files at the head of a repository's base branch. */
 export interface Manifests {
   readonly remote: Remote;
+  /** What the manifests require that the graph of the namespace does not know of yet: nodes, by name. */
+  readonly unknown: (node: string) => Promise<readonly string[]>;
   /** Undefined where there is no such file. */
   readonly text: (path: string) => Promise<string | undefined>;
 }
@@ -29,6 +33,15 @@ export async function openManifests(
   if (!head) throw new StalledError("BaseBranchMissing", `${name} has no branch ${branch}`);
   return {
     remote,
+    async unknown(node) {
+      if (repository.spec.manifests === "Ignore") return [];
+      const manifests = await new ManifestReader(lookup).of(repository, { git, remote, sha: head }, signal);
+      const { manifests: _, ...status } = repository.status ?? {};
+      const now = edgesOf({ ...repository, status: { ...status, ...(manifests && { manifests }) } }, lookup);
+      const known = new Set(edgesOf(repository, lookup).map((edge) => `${edge.node} ${edge.name}`));
+      const news = now.filter((edge) => edge.node === node && !known.has(`${edge.node} ${edge.name}`));
+      return [...new Set(news.map(({ name }) => name))];
+    },
     async text(path) {
       const content = await git.read(remote, head, path, signal);
       return content && Buffer.from(content).toString("utf8");

@@ -28,13 +28,16 @@ interface Life {
   readonly policy: PlanPolicy;
 }
 
-/** Why a node has failed now: a child of it has, or it had its time. Undefined where it has not. */
+/**
+ * Why a node has failed now: a child of it has, or took longer than it may. What waits for the plan itself, such as for the end of a
+ * freeze, has all the time. Undefined where it has not.
+ */
 export function failedAs(stage: Stage, { known, now, policy }: Life): string | undefined {
   if (stage.is === "failed" && !stage.mayPass) return stage.reason;
-  if (stage.is === "idle" || stage.is === "succeeded" || stage.is === "unchanged" || !known?.since) return undefined;
-  if (now.getTime() - Date.parse(known.since) < durationMs(policy.timeout)) return undefined;
-  const at = "at" in stage && stage.at ? `; at last ${stage.at.message}` : "";
-  return `Timeout: it took longer than ${policy.timeout}${at}`;
+  if (!("at" in stage) || !stage.at || !known?.since) return undefined;
+  const since = Math.max(Date.parse(known.since), Date.parse(stage.at.since ?? known.since));
+  if (now.getTime() - since < durationMs(policy.timeout)) return undefined;
+  return `Timeout: it took longer than ${policy.timeout}; at last ${stage.at.message}`;
 }
 
 interface Given {

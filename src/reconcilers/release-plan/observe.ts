@@ -12,6 +12,7 @@ import { kinOf, partsOf } from "./kin.ts";
 import { type Net, netOf } from "./net.ts";
 import type { Observed } from "./observed.ts";
 import { rollbackOf, type TakeBack } from "./rollback.ts";
+import { seenFirst } from "./unseen.ts";
 import type { Problem, Reason } from "./verdict.ts";
 
 export interface World {
@@ -32,7 +33,9 @@ export interface Sight {
 /** Reads the caches; forges only where the health of branches is a gate. */
 export async function observe(plan: ReleasePlan, world: World, turn: Turn): Promise<Sight> {
   const { lookup } = world;
+  const { now } = turn;
   const { namespace, annotations = {} } = plan.metadata;
+  const repositories = lookup.list(Repository, namespace);
   const net = netOf(namespace, lookup);
   const { planned, takeBacks, impossible } = aimOf(plan, net, lookup);
   const isPlan = "steps" in planned;
@@ -46,9 +49,9 @@ export async function observe(plan: ReleasePlan, world: World, turn: Turn): Prom
     kin: new Map(names.map((name) => [name, kinOf(plan, name, lookup)])),
     versions: net.versions,
     impossible,
-    holds: holdsOf({ plan, steps, health, now: turn.now }),
+    holds: seenFirst(holdsOf({ plan, steps, health, now }), repositories, names),
     retry: wish === plan.status?.retried ? undefined : wish,
-    now: turn.now,
+    now,
   };
   return { observed, net, takeBacks };
 }

@@ -6,6 +6,7 @@ import type { Entry } from "../../sequencer/ledger.ts";
 import { keepRecord } from "../ledger/record.ts";
 import type { Key, Records } from "../ports.ts";
 import { type Outcome, type Reconciler, type Turn, watch } from "../reconciler.ts";
+import { isStalled } from "../way.ts";
 import { act, type Hands } from "./act.ts";
 import { afterTrouble } from "./attempt.ts";
 import { decide } from "./decide.ts";
@@ -138,8 +139,12 @@ const ofRepository = watch(
     lookup
       .list(ReleasePlan, namespace)
       .flatMap(({ metadata, status }) => (isOver(status) ? [] : [{ namespace, name: metadata.name }])),
-  (before, after) =>
-    before.metadata.generation !== after.metadata.generation ||
-    JSON.stringify(before.status?.manifests) !== JSON.stringify(after.status?.manifests) ||
-    before.status?.latestRelease?.tag !== after.status?.latestRelease?.tag,
+  (before, after) => knownOf(before) !== knownOf(after),
 );
+
+/** What of a repository a plan rests on. */
+const knownOf = (repository: Repository): string => {
+  const { manifests, latestRelease, libraries, head, conditions = [] } = repository.status ?? {};
+  const isSeen = [head !== undefined, conditions.length > 0, isStalled(repository)];
+  return JSON.stringify([repository.metadata.generation, manifests, latestRelease?.tag, libraries, ...isSeen]);
+};

@@ -108,8 +108,9 @@ export function againAt({ plan, holds, now }: Observed, { phase, nodes }: Decisi
     ...(retryAt === undefined ? [] : [Date.parse(retryAt)]),
     ...(since !== undefined && until === undefined ? [Date.parse(since) + timeout] : []),
   ]);
-  const next = Math.min(...moments, holds.again?.getTime() ?? Number.POSITIVE_INFINITY) - now.getTime();
-  return { is: "after", ms: Math.min(everyMs, Math.max(leastMs, next)) };
+  const ahead = [...moments, ...(holds.again ? [holds.again.getTime()] : [])].map((at) => at - now.getTime());
+  const next = Math.min(everyMs, ...ahead.filter((ms) => ms > -leastMs));
+  return { is: "after", ms: Math.max(leastMs, next) };
 }
 
 /** Whether there is something that the record of the run has to tell once it is in status. */

@@ -1,30 +1,22 @@
+import type { ReleasePlan } from "../../schema/release-plan.ts";
 import type { Plan } from "../../sequencer/plan/plan.ts";
-import type { Observed } from "./observed.ts";
 import type { NodeStatus } from "./stage.ts";
 
-/** What is known of the nodes, by name, and why a wish to try again is not followed. */
-export interface Remembered {
-  readonly nodes: ReadonlyMap<string, NodeStatus>;
-  readonly refusal: string | undefined;
+/** Why a plan that is over is not tried again: it is only taken up as the same plan. Undefined where it is that. */
+export function refusalOf({ status = {} }: ReleasePlan, { digest }: Plan): string | undefined {
+  const { digest: before } = status;
+  if (before === undefined || before === digest) return undefined;
+  return `graph, versions or policy are not those of this plan any more (digest ${before.slice(0, 12)} then, ${digest.slice(0, 12)} now): make another plan`;
 }
 
-/**
- * The nodes as the plan knows them; where what failed is to be tried again, that is forgotten, and what succeeded is kept. A plan
- * that is over is only taken up again as the same plan.
- */
-export function forgotten({ plan, retry }: Observed, { digest }: Plan): Remembered {
-  const { nodes: known = [], digest: before, finishedAt } = plan.status ?? {};
-  const nodes = new Map(known.map((node) => [node.name, node]));
-  if (retry === undefined) return { nodes, refusal: undefined };
-  if (finishedAt !== undefined && before !== undefined && before !== digest) {
-    const refusal = `graph, versions or policy are not those of this plan any more (digest ${before.slice(0, 12)} then, ${digest.slice(0, 12)} now): make another plan`;
-    return { nodes, refusal };
+/** The nodes as the plan knows them, without what failed and what was skipped for it: what succeeded is kept. Pure. */
+export function forgotten({ status = {} }: ReleasePlan, retry: string): ReadonlyMap<string, NodeStatus> {
+  const nodes = new Map<string, NodeStatus>();
+  for (const node of status.nodes ?? []) {
+    if (node.phase === "Failed") nodes.set(node.name, begunAgain(node, retry));
+    else if (node.phase !== "Skipped") nodes.set(node.name, node);
   }
-  for (const [name, node] of nodes) {
-    if (node.phase === "Failed") nodes.set(name, begunAgain(node, retry));
-    if (node.phase === "Skipped") nodes.delete(name);
-  }
-  return { nodes, refusal: undefined };
+  return nodes;
 }
 
 /** It has not begun, and its children hear of the wish when it does. */

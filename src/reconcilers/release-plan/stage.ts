@@ -13,6 +13,8 @@ export type NodeStatus = NonNullable<Status["nodes"]>[number];
 export interface At {
   readonly ref: string | undefined;
   readonly message: string;
+  /** Since when it is there. */
+  readonly since?: string;
 }
 
 /** How far a node of a plan has come, by what the plan knew and what its children say. */
@@ -59,7 +61,7 @@ export function stageOf(known: NodeStatus | undefined, { bump, release }: Kin): 
 function bumpStage(bump: ChangeProposal, retried: string | undefined): Stage {
   const { phase, steering, pullRequest } = bump.status ?? {};
   const ready = readyOf(bump);
-  const at = { ref: pullRequest?.ref, message: toldOf(ready) };
+  const at = { ref: pullRequest?.ref, message: toldOf(ready), ...madeAt(bump) };
   if (!ready || isBeingSeen(bump)) return { is: "bumping", at };
   if ((phase === "Merged" && ready.reason !== "Reverted") || phase === "NoChange") return { is: "bumped" };
   if (retried !== undefined && isNew(steering?.retry, { annotation: retried })) return { is: "bumping", at };
@@ -72,7 +74,7 @@ function bumpStage(bump: ChangeProposal, retried: string | undefined): Stage {
 function releaseStage(release: Release, retried: string | undefined): Stage {
   const { phase, version, pullRequest: ref, retried: told } = release.status ?? {};
   const ready = readyOf(release);
-  const at = { ref, message: toldOf(ready) };
+  const at = { ref, message: toldOf(ready), ...madeAt(release) };
   if (!ready || isBeingSeen(release)) return { is: "releasing", at };
   if (phase === "Released" && version !== undefined) return { is: "succeeded", version };
   if (phase === "NothingToRelease") return { is: "unchanged", why: ready.message };
@@ -97,6 +99,9 @@ export const isBeingSeen = ({ metadata, status }: Seen): boolean =>
   status?.observedGeneration !== metadata.generation || metadata.deletionTimestamp !== undefined;
 
 const readyOf = ({ status }: Seen): Condition | undefined => status?.conditions?.find(({ type }) => type === "Ready");
+
+const madeAt = ({ metadata }: Seen): Pick<At, "since"> =>
+  metadata.creationTimestamp === undefined ? {} : { since: metadata.creationTimestamp };
 
 const toldOf = (ready: Condition | undefined): string =>
   ready ? `${ready.reason}: ${ready.message}` : "it was not looked at yet";
