@@ -137,7 +137,10 @@ test("a plan that is not over is not taken back, and it is when it is", async ()
   const world = await released();
   world.apply(back({ rollback: { planRef: { name: "autumn" }, digest: "0".repeat(64) } }));
   await world.settles(120);
-  assert.match(ready(world), /^RollbackDigest: ReleasePlan autumn has the digest [0-9a-f]{64}, and spec\.rollback\.digest says 0{64}/);
+  assert.match(
+    ready(world),
+    /^RollbackDigest: ReleasePlan autumn has the digest [0-9a-f]{64}, and spec\.rollback\.digest says 0{64}/,
+  );
   world.apply({ ...back({ rollback: { planRef: { name: "winter" } } }), name: "other" });
   await world.settles(120);
   const other = ReleasePlan.object.parse(world.cluster.get(ReleasePlan, "other")).status!;
