@@ -11,7 +11,7 @@ import {
 import { notesOf, type Subject } from "../../sequencer/release/notes.ts";
 import { compareVersions, parseVersion } from "../../sequencer/version.ts";
 import type { LogEntry } from "../git-port.ts";
-import { isWithin, type Rule } from "./rule.ts";
+import { isBulk, isWithin, type Rule } from "./rule.ts";
 
 /** The release before, on the same line. */
 export interface Previous {
@@ -55,7 +55,8 @@ export function nextOf(question: Question): Next {
     tag: rule.tagFormat.replace("{version}", version),
     previousTag: previous?.tag,
   };
-  const notes = spec.notes ?? notesOf(changes, subject);
+  const bulk = new Set(mine.filter(({ paths }) => isBulk(paths, rule)).map(({ sha }) => sha));
+  const notes = spec.notes ?? notesOf(changes, subject, { bulk });
   if (notes === undefined && !spec.force && spec.version === undefined) {
     const since = previous ? `since ${previous.tag}` : "at all";
     return { is: "nothing", message: `no commit ${since} is for users` };

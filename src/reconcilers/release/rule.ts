@@ -7,6 +7,8 @@ export interface Rule extends Omit<Library, "name" | "path" | "excludePaths" | "
   /** Directory that counts; undefined for the whole repository. */
   readonly path: string | undefined;
   readonly excludePaths: readonly string[];
+  /** The libraries of the repository, where it is one of them that is released. */
+  readonly siblings: readonly Pick<Library, "path" | "excludePaths">[];
   /** What a release may raise at most. */
   readonly bumps: "Any" | "MinorAtMost" | "PatchOnly";
 }
@@ -42,6 +44,7 @@ export function ruleOf({ library, branch }: Release["spec"], declared: ReleaseRu
     path: own?.path.replace(/\/+$/, ""),
     // What other libraries are released as does not belong to the rest.
     excludePaths: own ? own.excludePaths : libraries.map(({ path }) => path),
+    siblings: own ? libraries : [],
     branch: branch ?? base,
     tagFormat: line?.tagFormat ?? tags,
     bumps: line?.bumps ?? "Any",
@@ -60,6 +63,16 @@ function sharedFormat(
   const both = own ? `libraries ${own.name} and ${other.name}` : `the repository and its library ${other.name}`;
   const message = `${both} both tag as ${format}, so nobody could tell their versions apart: give ${other.name} a tagFormat such as ${other.name}-${format}`;
   return { is: "refused", reason: "TagFormatShared", message };
+}
+
+/** A commit that touches so many libraries is about none of them: google's librarian draws the line there. */
+const bulkLibraries = 10;
+
+/** Whether what changed these paths changed libraries in bulk. */
+export function isBulk(paths: readonly string[], { siblings }: Pick<Rule, "siblings">): boolean {
+  if (siblings.length < bulkLibraries || paths.length < bulkLibraries) return false;
+  const touched = siblings.filter((each) => paths.some((path) => isWithin(path, each)));
+  return touched.length >= bulkLibraries;
 }
 
 /** Whether a path is one that the rule's version is about. A directory does not hold what merely begins like it. */

@@ -38,6 +38,9 @@ export interface Subject {
   readonly date: string;
 }
 
+/** What is told of commits that touch so many libraries that each would tell of them as of its own. */
+const bulkTitle = "Bulk Changes";
+
 /** A change as it is told: a line below a heading. */
 interface Told {
   readonly change: Change;
@@ -50,10 +53,14 @@ interface Told {
 
 /**
  * Release notes in Markdown, from the heading with the version on. Undefined where no change is for the eyes of users, and there
- * is nothing to release.
+ * is nothing to release. Changes of the commits in `bulk` stand below a heading of their own, the last.
  */
-export function notesOf(changes: readonly Change[], about: Subject, sections = usualSections): string | undefined {
-  const told = changes.flatMap((change) => tell(change, about, sections));
+export function notesOf(
+  changes: readonly Change[],
+  about: Subject,
+  { sections = usualSections, bulk = none }: Layout = {},
+): string | undefined {
+  const told = changes.flatMap((change) => tell(change, about, { sections, bulk }));
   if (told.length === 0) return undefined;
   const breaking = told.flatMap(({ change, scope }) =>
     change.notes.filter(isBreaking).map(({ text }) => `* ${scope ? `**${scope}:** ` : ""}${linked(text, about)}`),
@@ -65,6 +72,15 @@ export function notesOf(changes: readonly Change[], about: Subject, sections = u
   return `${headingOf(about)}\n\n\n${warning}${groups.join("\n\n\n")}`;
 }
 
+/** How notes are laid out. */
+export interface Layout {
+  readonly sections?: readonly Section[];
+  /** Commit ids. */
+  readonly bulk?: ReadonlySet<string>;
+}
+
+const none: ReadonlySet<string> = new Set();
+
 const isBreaking = ({ title }: Note): boolean => title === "BREAKING CHANGE";
 
 function headingOf({ version, url, tag, previousTag, date }: Subject): string {
@@ -74,15 +90,16 @@ function headingOf({ version, url, tag, previousTag, date }: Subject): string {
 
 const demanded = /release-as:\s*\w*@?([0-9]+\.[0-9]+\.[0-9a-z]+(-[0-9a-z.]+)?)\s*/i;
 
-function tell(change: Change, about: Subject, sections: readonly Section[]): readonly Told[] {
+function tell(change: Change, about: Subject, { sections, bulk }: Required<Layout>): readonly Told[] {
   const section = sections.find(({ type }) => type === change.type.toLowerCase());
   const isDemand = change.notes.some(
     ({ title, text }) => title === "RELEASE AS" && demanded.test(`Release-As: ${text}`),
   );
   const isShown = change.isBreaking || isDemand || (section !== undefined && section.isHidden !== true);
   if (!isShown) return [];
-  const title = section?.title ?? change.type;
-  const rank = sections.findIndex((each) => each.title === title);
+  const isBulk = bulk.has(change.sha);
+  const title = isBulk ? bulkTitle : (section?.title ?? change.type);
+  const rank = isBulk ? sections.length : sections.findIndex((each) => each.title === title);
   const scope = change.scope === "*" ? "" : (change.scope ?? "");
   const { text, issues } = withLinks(escaped(change.subject), about);
   const closes = change.references.filter((issue) => !issues.has(issue));

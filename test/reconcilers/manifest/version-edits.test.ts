@@ -14,7 +14,7 @@ type Files = Readonly<Record<string, string>>;
 
 const { libraries: _, lines: __, ...usual } = ReleaseRule.parse({});
 const ruleOf = (about: Partial<Rule>): Rule => ({
-  ...{ ...usual, dependsOn: [], branch: "main", path: undefined, excludePaths: [], bumps: "Any" },
+  ...{ ...usual, dependsOn: [], branch: "main", path: undefined, excludePaths: [], siblings: [], bumps: "Any" },
   ...about,
 });
 

@@ -108,6 +108,22 @@ test("a library is not touched by what merely begins like its directory", () => 
   assert.match(unknown.is === "refused" ? unknown.message : "", /has no baz: there are foo, bar/);
 });
 
+test("a commit that touches ten libraries is told apart, and counts in each of them", () => {
+  const names = Array.from({ length: 12 }, (_, index) => `lib${index}`);
+  const libraries = names.map((name) => ({ name, path: name, tagFormat: `${name}-v{version}` }));
+  const notesWith = (touched: number) => {
+    const paths = names.slice(0, touched).map((name) => `${name}/x.go`);
+    const question = { of: { libraries }, spec: { library: "lib0" } };
+    const next = ask(question, commit("feat: regenerate", ...paths), commit("fix: mine", "lib0/y.go"));
+    assert.equal(next.is === "release" && next.version, "1.3.0");
+    return next.is === "release" ? next.notes : "";
+  };
+  assert.match(notesWith(10), /### Bug Fixes\n\n\* mine[\s\S]*### Bulk Changes\n\n\* regenerate/);
+  assert.doesNotMatch(notesWith(10), /### Features/);
+  assert.match(notesWith(9), /### Features\n\n\* regenerate[\s\S]*### Bug Fixes\n\n\* mine/);
+  assert.doesNotMatch(notesWith(9), /Bulk/);
+});
+
 test("what is tagged alike is refused, since its versions could not be told apart", () => {
   const of = { libraries: [{ name: "foo", path: "foo" }] };
   assert.equal(ruleOf(specOf({ library: "foo" }), declared(of), "main").is, "rule");
