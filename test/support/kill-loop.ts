@@ -14,7 +14,8 @@ import { mulberry32 } from "./random.ts";
 
 /** A story takes about this long; a kill falls anywhere in it. */
 const longestMs = 15_000;
-const patienceMs = 120_000;
+/** Who goes on for a process that was killed is held to what that one may have sent, for a minute or two. */
+const patienceMs = 420_000;
 
 /**
  * Kills `millrace up` with signal 9 at random moments, starts it again on the same state, and does so until `kills` are

@@ -11,7 +11,7 @@ import { type Fleet, readFleet, type Watcher } from "./observe.ts";
 import { pictureOf } from "./plan-picture.ts";
 import { verifyReleases } from "./verify-releases.ts";
 
-const patienceMs = 120_000;
+const patienceMs = 240_000;
 
 /** What the last chapter needs besides what is watched. */
 interface Stage {

@@ -17,7 +17,8 @@ import type { State } from "./state.ts";
 import { verify } from "./verify.ts";
 
 export const namespace = "default";
-const patienceMs = 60_000;
+/** Whoever starts again within a minute is held to what the process before may have sent to the forge, for a minute or two. */
+const patienceMs = 180_000;
 
 export interface Scene {
   readonly state: State;
