@@ -2,8 +2,11 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo up check types lint unit integration test test-cluster test-e2e bench proofs generate format build smoke image clean
 
-# Quick: the arithmetic and the behaviour, in one process, and the shell. The rest of what needs no cluster runs real git, kubectl, processes and servers.
-quick_tests = test/scenarios test/properties test/reconcilers test/sequencer $$(find test/*.test.ts)
+# Quick: the behaviour in one process, beside it the arithmetic in another and the shell. The rest of what needs no cluster runs real git, kubectl,
+# processes and servers.
+behaviour_tests = test/scenarios test/properties
+arithmetic_tests = test/reconcilers test/sequencer $$(find test/*.test.ts)
+run_together = node --import tsx --test-reporter=spec scripts/test-together.ts
 shell_tests = $$(find test/controller -name '*.test.ts' | sort)
 integration_tests = $$(find test/cli test/contract test/embedded test/forge test/gateway test/git test/runner -name '*.test.ts' | sort)
 # Node by itself leaves a core idle.
@@ -33,8 +36,9 @@ lint: node_modules ## Check format and lint
 	node_modules/.bin/biome check .
 
 unit: node_modules ## The quick tests
-	node --import tsx --test-reporter=spec scripts/test-together.ts $(quick_tests)
-	$(run_tests) $(shell_tests)
+	$(run_together) $(behaviour_tests) & behaviour=$$!; \
+	$(run_together) $(arithmetic_tests) && $(run_tests) $(shell_tests); rest=$$?; \
+	wait $$behaviour && exit $$rest
 
 integration: node_modules ## Real git, real kubectl where there is one, and the servers that come along
 	$(run_tests) $(integration_tests)
