@@ -1,15 +1,11 @@
 import { createHash } from "node:crypto";
 import { ChangeProposal } from "../../schema/change-proposal.ts";
 import { Operation } from "../../schema/operation.ts";
+import { isOwnedBy } from "../owner.ts";
 import type { Child, Key, Lookup } from "../ports.ts";
 
 /** Longest name of a child: a branch, a label and a table can all hold it. */
 const longest = 100;
-
-/** Whether this operation controls the object. */
-const isOwnedBy = ({ metadata }: ChangeProposal, operation: Operation): boolean =>
-  metadata.ownerReferences?.some(({ uid, controller }) => controller === true && uid === operation.metadata.uid) ??
-  false;
 
 /** The proposals of an operation, as the cache knows them. */
 export const childrenOf = (operation: Operation, lookup: Lookup): readonly ChangeProposal[] =>

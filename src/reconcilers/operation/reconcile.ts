@@ -3,6 +3,7 @@ import { Operation } from "../../schema/operation.ts";
 import { Repository } from "../../schema/repository.ts";
 import type { Forges } from "../forge-port.ts";
 import type { Git } from "../git-port.ts";
+import { ownersOf } from "../owner.ts";
 import type { Children, Lookup, Records } from "../ports.ts";
 import { type Reconciler, watch } from "../reconciler.ts";
 import { isStalled } from "../way.ts";
@@ -74,10 +75,7 @@ const ofRepository = watch(
 
 const ofChild = watch(
   ChangeProposal,
-  ({ metadata: { namespace, ownerReferences = [] } }) =>
-    ownerReferences
-      .filter(({ kind, controller }) => controller === true && kind === Operation.kind)
-      .map(({ name }) => ({ namespace, name })),
+  ownersOf(Operation),
   (before, after) =>
     before.metadata.generation !== after.metadata.generation ||
     before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp ||

@@ -8,7 +8,7 @@ import type { Child, Key } from "../ports.ts";
 import { partsOf } from "./kin.ts";
 
 /** Label of everything that a plan makes. */
-export const planLabel = "millrace.dev/plan";
+const planLabel = "millrace.dev/plan";
 
 interface Saying {
   /** Wish to try again that the child is told of. */

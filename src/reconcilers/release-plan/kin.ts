@@ -3,6 +3,7 @@ import { ChangeProposal } from "../../schema/change-proposal.ts";
 import type { Kind, ObjectOf } from "../../schema/kind.ts";
 import { Release } from "../../schema/release.ts";
 import type { PlanItem, ReleasePlan } from "../../schema/release-plan.ts";
+import { isOwnedBy } from "../owner.ts";
 import type { Key, Lookup } from "../ports.ts";
 
 /** What a plan made for one of its nodes. */
@@ -26,16 +27,6 @@ export function itemOf({ spec: { releases = [] } }: ReleasePlan, node: string): 
   const { repository, library } = partsOf(node);
   return releases.find((each) => each.repositoryRef.name === repository && each.library === library);
 }
-
-/** The proposal that a Release made. */
-export function proposalOf({ metadata, status }: Release, lookup: Lookup): ChangeProposal | undefined {
-  const { namespace, name, uid } = metadata;
-  const there = lookup.get(ChangeProposal, { namespace, name: status?.proposal ?? name });
-  return there?.metadata.ownerReferences?.some((owner) => owner.uid === uid) ? there : undefined;
-}
-
-const isOwnedBy = ({ metadata }: Pick<Release, "metadata">, plan: ReleasePlan): boolean =>
-  metadata.ownerReferences?.some(({ uid, controller }) => controller === true && uid === plan.metadata.uid) ?? false;
 
 /** The children of a plan for a node, as the cache knows them. */
 export function kinOf(plan: ReleasePlan, node: string, lookup: Lookup): Kin {

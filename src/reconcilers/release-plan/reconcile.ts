@@ -4,7 +4,8 @@ import { ReleasePlan } from "../../schema/release-plan.ts";
 import { Repository } from "../../schema/repository.ts";
 import type { Entry } from "../../sequencer/ledger.ts";
 import { keepRecord } from "../ledger/record.ts";
-import type { Key, Records } from "../ports.ts";
+import { ownersOf } from "../owner.ts";
+import type { Records } from "../ports.ts";
 import { type Outcome, type Reconciler, type Turn, watch } from "../reconciler.ts";
 import { isStalled } from "../way.ts";
 import { act, type Hands } from "./act.ts";
@@ -124,13 +125,8 @@ function suspended(plan: ReleasePlan): Outcome<Status> {
   return { finding: found("Suspended", message), status: ownStatus(plan), again: { is: "never" } };
 }
 
-const ownersOf = ({ metadata: { namespace, ownerReferences = [] } }: Pick<Release, "metadata">): readonly Key[] =>
-  ownerReferences
-    .filter(({ kind, controller }) => controller === true && kind === ReleasePlan.kind)
-    .map(({ name }) => ({ namespace, name }));
-
-const ofProposal = watch(ChangeProposal, ownersOf);
-const ofRelease = watch(Release, ownersOf);
+const ofProposal = watch(ChangeProposal, ownersOf(ReleasePlan));
+const ofRelease = watch(Release, ownersOf(ReleasePlan));
 
 /** The graph is that of all Repositories; plans are few. */
 const ofRepository = watch(

@@ -95,7 +95,7 @@ type Seen = Pick<Release, "metadata"> & {
 };
 
 /** Whether its status is about an older wish, or it is on its way out. */
-export const isBeingSeen = ({ metadata, status }: Seen): boolean =>
+const isBeingSeen = ({ metadata, status }: Seen): boolean =>
   status?.observedGeneration !== metadata.generation || metadata.deletionTimestamp !== undefined;
 
 const readyOf = ({ status }: Seen): Condition | undefined => status?.conditions?.find(({ type }) => type === "Ready");

@@ -2,8 +2,9 @@ import { ChangeProposal } from "../../schema/change-proposal.ts";
 import { Release } from "../../schema/release.ts";
 import { ReleasePlan } from "../../schema/release-plan.ts";
 import type { Child, Children, Lookup } from "../ports.ts";
+import { childOf } from "../release/child.ts";
 import { stopped } from "./child.ts";
-import { type Kin, proposalOf } from "./kin.ts";
+import type { Kin } from "./kin.ts";
 import { isThrough } from "./stage.ts";
 
 /** Stops the children of a node where they are, and at once what they made: no turn of theirs has to come first. */
@@ -19,7 +20,7 @@ export async function stopKin(
   const own = { kind: ReleasePlan, name: plan.metadata.name, uid: plan.metadata.uid };
   if (bump) await suspend(ChangeProposal, bump, own);
   if (!release) return;
-  const made = proposalOf(release, lookup);
+  const made = childOf(release, lookup);
   const { name, uid } = release.metadata;
   await suspend(Release, release, own);
   if (made) await suspend(ChangeProposal, made, { kind: Release, name, uid });

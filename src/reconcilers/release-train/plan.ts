@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type PlanItem, ReleasePlan } from "../../schema/release-plan.ts";
 import { ReleaseTrain } from "../../schema/release-train.ts";
 import type { Repository } from "../../schema/repository.ts";
+import { isOwnedBy } from "../owner.ts";
 import type { Child, Lookup } from "../ports.ts";
 
 /** Longest name of a plan: those of its children begin with it. */
@@ -18,10 +19,6 @@ export const itemsOf = ({
     ? [{ repositoryRef }]
     : libraries.map(({ name: library }) => ({ repositoryRef, library }));
 };
-
-/** Whether this train made the plan. */
-const isOwnedBy = ({ metadata }: ReleasePlan, train: ReleaseTrain): boolean =>
-  metadata.ownerReferences?.some(({ uid, controller }) => controller === true && uid === train.metadata.uid) ?? false;
 
 /** The plans that a train made and that are still there, the newest first. */
 export const plansOf = (train: ReleaseTrain, lookup: Lookup): readonly ReleasePlan[] =>

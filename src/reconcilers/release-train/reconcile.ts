@@ -6,6 +6,7 @@ import type { Finding } from "../conditions.ts";
 import type { Forges } from "../forge-port.ts";
 import type { Git } from "../git-port.ts";
 import { select } from "../operation/select.ts";
+import { ownersOf } from "../owner.ts";
 import type { Children, Lookup } from "../ports.ts";
 import { type Outcome, type Reconciler, type Turn, watch } from "../reconciler.ts";
 import { nextRun } from "../schedule.ts";
@@ -141,10 +142,7 @@ const timeOf = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
 
 const ofPlan = watch(
   ReleasePlan,
-  ({ metadata: { namespace, ownerReferences = [] } }) =>
-    ownerReferences
-      .filter(({ kind, controller }) => controller === true && kind === ReleaseTrain.kind)
-      .map(({ name }) => ({ namespace, name })),
+  ownersOf(ReleaseTrain),
   (before, after) =>
     before.status?.phase !== after.status?.phase ||
     isOver(before) !== isOver(after) ||

@@ -1,11 +1,8 @@
 import { createHash } from "node:crypto";
 import { ChangeProposal } from "../../schema/change-proposal.ts";
 import { Release } from "../../schema/release.ts";
+import { isOwnedBy } from "../owner.ts";
 import type { Key, Lookup } from "../ports.ts";
-
-/** Whether this release controls the object. */
-const isOwnedBy = ({ metadata }: ChangeProposal, release: Release): boolean =>
-  metadata.ownerReferences?.some(({ uid, controller }) => controller === true && uid === release.metadata.uid) ?? false;
 
 /** The key of a release's proposal: its own name, with a digest where that is taken. */
 export function childKey({ metadata: { namespace, name, uid }, status }: Release, lookup: Lookup): Key {

@@ -7,6 +7,7 @@ import type { Hands } from "../change/hands.ts";
 import type { Forges } from "../forge-port.ts";
 import type { Git } from "../git-port.ts";
 import { intervalMs } from "../interval.ts";
+import { ownersOf } from "../owner.ts";
 import type { Children, Key, Lookup } from "../ports.ts";
 import { type Outcome, type Reconciler, type Turn, watch } from "../reconciler.ts";
 import { isStalled, slugOf, type Way, wayTo } from "../way.ts";
@@ -127,14 +128,7 @@ const ofSibling = watch(
   (before, after) => before.status?.phase !== after.status?.phase || before.spec.suspend !== after.spec.suspend,
 );
 
-const ofProposal = watch(
-  ChangeProposal,
-  ({ metadata: { namespace, ownerReferences = [] } }) =>
-    ownerReferences
-      .filter(({ kind, controller }) => controller === true && kind === Release.kind)
-      .map(({ name }) => ({ namespace, name })),
-  (before, after) => saidBy(before) !== saidBy(after),
-);
+const ofProposal = watch(ChangeProposal, ownersOf(Release), (before, after) => saidBy(before) !== saidBy(after));
 
 /** What of a proposal its release rests on. */
 function saidBy({ metadata, status }: ChangeProposal): string {

@@ -58,7 +58,7 @@ export type Look = "interval" | "soon" | "now" | "never";
 export type Decision = {
   readonly phase: Phase;
   readonly finding: Finding;
-} /** `now`: as soon as the status is written, since something follows from it. */ & (
+} & (
   | { readonly do: "rest"; readonly look: Look }
   /** Writes down that a version is offered, before anybody sees it. */
   | { readonly do: "offer"; readonly version: string }
